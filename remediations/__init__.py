@@ -1,0 +1,1 @@
+"""Remediations: one file each, named for the check that it answers."""

@@ -1,0 +1,1 @@
+"""The protocols: sockets, limits, retries and foreign exceptions end here."""

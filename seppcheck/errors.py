@@ -1,0 +1,14 @@
+"""Errors that a user can cause: one clear sentence, exit code 2, never a traceback."""
+
+from __future__ import annotations
+
+from seppcheck.model.text import Message, text
+
+
+class UserError(Exception):
+    """Usage or configuration: says what happened, where (file, line, key), and what to do."""
+
+    def __init__(self, template: str, /, **parameters: object) -> None:
+        """Say it; the template is a literal with `{name}` fields."""
+        self.message: Message = text(template, **parameters)
+        super().__init__(str(self.message))

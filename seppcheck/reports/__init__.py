@@ -1,0 +1,1 @@
+"""Reports: each with its own encoder for untrusted text."""
