@@ -9,6 +9,7 @@ from enum import StrEnum
 from seppcheck.model.evidence import Evidence, evidence
 from seppcheck.model.outcomes import Reason
 from seppcheck.model.targets import Gateway
+from seppcheck.model.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class SmtpFault:
     """Why a dialogue ended early: a reason from the closed list, a sentence, the peer's own words."""
 
     reason: Reason
-    detail: str
+    detail: Text
     code: int | None = None
     reply: str = ""
 
