@@ -1,0 +1,50 @@
+# make demo: set everything up and audit the embedded lab; leaves two HTML reports in demo/.
+# make test: set everything up and run every check that a change must pass.
+# Another Python: make PYTHON=python3.12 demo
+
+PYTHON ?= python3
+export PYTHON := $(shell command -v $(PYTHON) || echo $(PYTHON))
+export PATH := $(CURDIR)/.venv/bin:$(PATH):/usr/sbin:/sbin
+
+.PHONY: demo test lint format types pytest messages benchmarks clean packages-demo packages-test
+
+demo: packages-demo .venv/run.stamp
+	tools/demo.sh
+
+# With --keep-going all of these run, whichever fails.
+test: lint format types pytest
+
+lint: .venv/dev.stamp
+	ruff check .
+
+format: .venv/dev.stamp
+	ruff format --check .
+
+types: .venv/dev.stamp
+	mypy
+
+pytest: .venv/dev.stamp
+	python -m pytest
+
+# The catalogues of seppcheck/locale; names what is left to translate.
+messages: .venv/dev.stamp
+	python -m tools.messages
+
+benchmarks: .venv/dev.stamp
+	python benchmarks/startup.py
+	python benchmarks/reports.py
+	python benchmarks/dns_audit.py
+
+clean:
+	rm -rf .venv build dist demo seppcheck-lab .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+packages-demo packages-test: packages-%:
+	@tools/packages.sh $*
+
+.venv/run.stamp: pyproject.toml tools/venv.sh | packages-demo
+	tools/venv.sh run
+	@touch $@
+
+.venv/dev.stamp: pyproject.toml tools/venv.sh | packages-test
+	tools/venv.sh dev
+	@touch $@ .venv/run.stamp
