@@ -6,7 +6,7 @@ PYTHON ?= python3
 export PYTHON := $(shell command -v $(PYTHON) || echo $(PYTHON))
 export PATH := $(CURDIR)/.venv/bin:$(PATH):/usr/sbin:/sbin
 
-.PHONY: demo test lint format types pytest messages benchmarks clean packages-demo packages-test
+.PHONY: demo test lint format types pytest messages reference benchmarks clean packages-demo packages-test
 
 demo: packages-demo .venv/run.stamp
 	tools/demo.sh
@@ -29,6 +29,10 @@ pytest: .venv/dev.stamp
 # The catalogues of seppcheck/locale; names what is left to translate.
 messages: .venv/dev.stamp
 	python -m tools.messages
+
+# docs/reference/api.md, from the docstrings.
+reference: .venv/dev.stamp
+	python -m tools.reference
 
 benchmarks: .venv/dev.stamp
 	python benchmarks/startup.py

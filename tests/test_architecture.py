@@ -269,7 +269,7 @@ def test_text_files_are_opened_with_their_encoding_named() -> None:
 
 
 def openings(path: Path) -> Iterator[ast.Call]:
-    """Calls of `open` and of a path's methods; functions of our own in `seppcheck.files` name the encoding themselves."""
+    """Calls of `open` and of a path's methods; functions in `seppcheck.files` name the encoding themselves."""
     for name, call in calls(path):
         if isinstance(call.func, ast.Attribute):
             if name in {"open", "fdopen", "read_text", "write_text"} and ast.unparse(call.func.value) != "files":

@@ -1,0 +1,57 @@
+"""Write docs/reference/api.md from the docstrings of seppcheck.api: `python -m tools.reference`."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+
+from seppcheck import api
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "reference" / "api.md"
+HEAD = """\
+# seppcheck.api
+
+Everything that a plugin may import. Nothing else of seppcheck is promised to stay as it is; names are added here, and
+removed or changed only with a new major version.
+
+| name | meaning |
+|---|---|
+"""
+
+
+def main() -> None:
+    """Write the page."""
+    constants = dict(documented_constants())
+    rows = [f"| `{name}` | {meaning_of(name, constants).replace('|', chr(92) + '|')} |\n" for name in api.__all__]
+    PAGE.write_text(HEAD + "".join(rows), encoding="utf-8")
+
+
+def meaning_of(name: str, constants: dict[str, str]) -> str:
+    """Return the first paragraph of what the source says of a name."""
+    thing = getattr(api, name)
+    told = inspect.getdoc(thing) if inspect.isclass(thing) or inspect.isfunction(thing) else constants[name]
+    return " ".join((told or "").partition("\n\n")[0].split())
+
+
+def documented_constants() -> Iterator[tuple[str, str]]:
+    """Yield the model's module-level names that a text follows, with that text."""
+    for path in (ROOT / "seppcheck" / "model").glob("*.py"):
+        body = ast.parse(path.read_text(encoding="utf-8")).body
+        for statement, text in zip(body, body[1:], strict=False):
+            name = _assigned(statement)
+            if name and isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant):
+                yield name, inspect.cleandoc(str(text.value.value))
+
+
+def _assigned(statement: ast.stmt) -> str:
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+            return name
+    return ""
+
+
+if __name__ == "__main__":
+    main()
