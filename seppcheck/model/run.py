@@ -62,8 +62,11 @@ class Run:
     unused_waivers: tuple[UnusedWaiver, ...] = ()
     uncovered: tuple[str, ...] = ()
     records: tuple[Record, ...] = ()
+    history: tuple[Mapping[str, object], ...] = ()
     settings: Mapping[str, object] | None = None
     interrupted: bool = False
+    next: Message | None = None
+    """In cutover, when everything passed: which of its two green ends this is."""
 
     @property
     def counts(self) -> Mapping[str, int]:

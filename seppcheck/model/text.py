@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+
+# Not str.format: a template may come back from a bundle, and its mini-language can be made to explode.
+_FIELD = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 
 Translate = Callable[[str], str]
 """Looks a template up in a catalogue; the identity function gives English."""
@@ -24,7 +28,7 @@ class Message:
     def render(self, translate: Translate = str) -> str:
         """Return the sentence in the language of `translate`. The result is untrusted text."""
         values = {name: show(value, translate) for name, value in self.parameters}
-        return translate(self.template).format_map(values) if values else translate(self.template)
+        return _FIELD.sub(lambda field: values.get(field[1], field[0]), translate(self.template))
 
     def __str__(self) -> str:
         return self.render()
@@ -61,6 +65,14 @@ def show(value: object, translate: Translate = str) -> str:
 
 Text = str | Message
 """What a person reads: a message, or text that needs no translation such as a host name."""
+
+
+def plain(message: Message) -> Message:
+    """Return it with every parameter as text (or a message), so that a bundle can carry it unchanged."""
+    return Message(
+        message.template,
+        tuple((n, plain(v) if isinstance(v, Message) else show(v)) for n, v in message.parameters),
+    )
 
 
 def as_message(value: Text | None) -> Message | None:

@@ -1,0 +1,5 @@
+"""`python -m seppcheck`."""
+
+from seppcheck.cli import run
+
+run()

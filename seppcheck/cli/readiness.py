@@ -1,0 +1,6 @@
+"""`seppcheck readiness`."""
+
+from seppcheck.cli.audit import phase_command
+from seppcheck.model.phases import Phase
+
+command = phase_command(Phase.READINESS)

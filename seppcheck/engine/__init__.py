@@ -1,0 +1,1 @@
+"""The engine's steps: plan, gather, judge, waive, roll up. `seppcheck.run` puts them together."""

@@ -1,0 +1,35 @@
+"""The two green ends of cutover: "move the MX now" and "switch the hold off"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from seppcheck.engine.rollup import NOT_SELECTED
+from seppcheck.model.guide import Guide
+from seppcheck.model.outcomes import Outcome
+from seppcheck.model.phases import Phase
+from seppcheck.model.results import CheckResult
+from seppcheck.model.run import Verdict, verdict_of
+from seppcheck.model.text import Message, text
+
+_MX = "C1"
+
+
+def next_step(
+    phase: Phase, guide: Guide, results: Iterable[CheckResult], requirements: Mapping[str, str]
+) -> Message | None:
+    """Return what to do next, or None when it may not be said.
+
+    It may be said in cutover alone, when everything passed and every number that is due was looked
+    at: leaving a check out must not turn into "go".
+    """
+    judged = list(results)
+    due = [requirements[n.id] for n in guide.numbers if n.when(phase) == "due"]
+    if phase is not Phase.CUTOVER or NOT_SELECTED in due or verdict_of(r.outcome for r in judged) is not Verdict.PASSED:
+        return None
+    moved = {f.outcome for r in judged for f in r.findings if f.requirement == _MX}
+    if moved == {Outcome.PASSED}:
+        return text("Done: switch the hold off")
+    if Outcome.PASSED not in moved:
+        return text("Go: move the MX now")
+    return None

@@ -1,0 +1,231 @@
+"""The only engine: which evidence do these checks need, gather it, judge it, once.
+
+Everything that differs between a live run, a replay and a mixture of the two is decided here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from seppcheck import history
+from seppcheck.bundle import Bundle, keep_newest, records_of
+from seppcheck.clock import Clock, utc_now
+from seppcheck.engine.gather import Gatherer, Key, Progress, key_of, silent
+from seppcheck.engine.judge import judge
+from seppcheck.engine.next import next_step
+from seppcheck.engine.plan import Plan, Selection, plan, refuse_unknown_patterns
+from seppcheck.engine.rollup import roll_up, uncovered
+from seppcheck.engine.waive import unused, waive
+from seppcheck.errors import UserError
+from seppcheck.model.evidence import Now, Record, Unavailable
+from seppcheck.model.guide import Guide
+from seppcheck.model.outcomes import Reason
+from seppcheck.model.phases import Phase
+from seppcheck.model.results import CheckResult, Waiver
+from seppcheck.model.run import Run
+from seppcheck.model.sources import Session, Source
+from seppcheck.model.text import Message, text
+from seppcheck.notes import notes_of
+from seppcheck.plugins import Registry
+from seppcheck.settings import Settings
+
+BUNDLE_AGE = {
+    Phase.READINESS: timedelta(days=7),
+    Phase.CUTOVER: timedelta(hours=1),
+    Phase.VERIFICATION: timedelta(hours=24),
+    Phase.DRIFT: timedelta(hours=24),
+}
+"""How old bundled evidence may be when it is judged now instead of replayed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a run is asked to do.
+
+    With `bundles` and without `live` it is a replay: no network, the bundle's clock and history.
+    """
+
+    settings: Settings
+    registry: Registry
+    guide: Guide
+    selection: Selection
+    language: str = "en"
+    bundles: tuple[Bundle, ...] = ()
+    live: bool = True
+    clock: Clock = utc_now
+    on_progress: Progress = silent
+
+    @property
+    def replay_of(self) -> datetime | None:
+        """Whose clock is used when nothing is asked live: that of the newest bundle."""
+        return None if self.live else max(bundle.judged_at for bundle in self.bundles)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Evidence, and what is needed to judge it again elsewhere."""
+
+    plan: Plan
+    records: tuple[Record, ...]
+    history: tuple[Mapping[str, Any], ...]
+    notes: tuple[Message, ...]
+    started_at: datetime
+    judged_at: datetime
+    interrupted: bool
+
+    @property
+    def by_key(self) -> Mapping[Key, Record]:
+        """The evidence by what identifies it."""
+        return {key_of(record.kind, record.target): record for record in self.records}
+
+
+def gather(request: Request, phases: Sequence[Phase]) -> Gathered:
+    """Bring in what the selected checks need in `phases`; nothing is judged.
+
+    Raises:
+        UserError: for a pattern without a check, or bundles that do not go together.
+    """
+    refuse_unknown_patterns(request.selection, request.registry.checks)
+    started = request.clock()
+    site = request.settings.site
+    planned = plan(request.registry.checks.values(), site, phases, request.selection, request.guide)
+    documents, notes = _history(request)
+    session = Session(request.settings, request.clock, request.settings.run.deadline)
+    session.history = documents
+    known = _bundled(request, phases, started)
+    gatherer = Gatherer(request.registry.sources, site, session, known, _may_ask(request))
+    records = asyncio.run(_gather(gatherer, session, planned, request))
+    return Gathered(
+        plan=planned,
+        records=records,
+        history=documents,
+        notes=notes,
+        started_at=started,
+        judged_at=request.replay_of or request.clock(),
+        interrupted=gatherer.interrupted,
+    )
+
+
+async def _gather(gatherer: Gatherer, session: Session, planned: Plan, request: Request) -> tuple[Record, ...]:
+    try:
+        return await gatherer.gather(planned.cases, session.deadline, request.on_progress)
+    finally:
+        await session.close()
+
+
+def _history(request: Request) -> tuple[tuple[Mapping[str, Any], ...], tuple[Message, ...]]:
+    if request.live:
+        return history.read(request.settings.path(request.settings.run.history))
+    newest = max(request.bundles, key=lambda bundle: bundle.judged_at)
+    return newest.history, ()
+
+
+def _may_ask(request: Request) -> Callable[[Source], bool]:
+    """Offline nothing may be asked, but the history that the bundle itself carries."""
+    return lambda source: request.live or source.name == history.SOURCE
+
+
+def _bundled(request: Request, phases: Sequence[Phase], now: datetime) -> Mapping[Key, Record]:
+    records: dict[Key, Record] = {}
+    for bundle in request.bundles:
+        for record in records_of(bundle, request.registry.kinds, [request.settings.site]).values():
+            keep_newest(records, record)
+    if request.live:
+        oldest = now - min(BUNDLE_AGE[phase] for phase in phases)
+        records = {
+            key: _expired(record) if record.provenance.collected_at < oldest else record
+            for key, record in records.items()
+            if not isinstance(record.content, Unavailable)  # live sources may do better
+        }
+    return records
+
+
+def _expired(record: Record) -> Record:
+    seen = record.provenance.collected_at
+    detail = text("the bundle saw it on {at}, too long ago to count now; collect it anew", at=seen)
+    return replace(record, content=Unavailable(Reason.EXPIRED, detail, record.provenance.asked))
+
+
+def execute(request: Request, phase: Phase) -> Run:
+    """Run a phase's checks: plan, gather, judge, waive, roll up, and record what must be remembered."""
+    gathered = gather(request, [phase])
+    results = _judged(request, phase, gathered)
+    checks = list(request.registry.checks.values())
+    requirements = roll_up(request.guide, phase, checks, results, gathered.plan.skipped)
+    without_check = uncovered(request.guide, phase, checks)
+    run = Run(
+        phase=phase,
+        site=request.settings.site,
+        results=results,
+        requirements=requirements,
+        judged_at=gathered.judged_at,
+        started_at=gathered.started_at,
+        finished_at=request.clock(),
+        language=request.language,
+        replay_of=request.replay_of,
+        notes=(*gathered.notes, *notes_of(phase, request.settings, gathered.records, results, without_check)),
+        skipped=gathered.plan.skipped,
+        unused_waivers=unused(_waivers(request.settings), results, request.clock().date()),
+        uncovered=without_check,
+        records=gathered.records,
+        history=gathered.history,
+        settings=request.settings.public(),
+        interrupted=gathered.interrupted,
+        next=next_step(phase, request.guide, results, requirements),
+    )
+    return _remembered(request, run)
+
+
+def _judged(request: Request, phase: Phase, gathered: Gathered) -> tuple[CheckResult, ...]:
+    now, site, records = Now(gathered.judged_at), request.settings.site, gathered.by_key
+    today = request.clock().date()
+    waivers = [waiver for waiver in _waivers(request.settings) if waiver.until >= today]
+    return tuple(waive(judge(case, site, phase, now, records), waivers) for case in gathered.plan.cases)
+
+
+def _waivers(settings: Settings) -> Sequence[Waiver]:
+    return [Waiver(w.check, w.reason, w.owner, w.until, w.target, w.requirement, w.subject) for w in settings.waivers]
+
+
+def _remembered(request: Request, run: Run) -> Run:
+    """Write this run into the history, unless it is a replay. Failing to is a note: the verdict stands."""
+    if not request.live:
+        return run
+    started = run.started_at.replace(microsecond=0)
+    fresh = [record for record in run.records if record.provenance.collected_at >= started]
+    folder = request.settings.path(request.settings.run.history)
+    try:
+        history.write(folder, history.document_of(run, fresh))
+    except UserError as error:
+        told = text("this run could not be recorded: {problem}; the lead time cannot count it", problem=error.message)
+        return replace(run, notes=(*run.notes, told))
+    return run
+
+
+def newest_of(bundles: Iterable[Bundle]) -> Bundle:
+    """Return the bundle whose settings, language and clock count, after seeing that all go together.
+
+    Raises:
+        UserError: for bundles of different gateways or domains.
+    """
+    ordered = sorted(bundles, key=lambda bundle: bundle.judged_at)
+    for bundle in ordered[:-1]:
+        if _about(bundle) != _about(ordered[-1]):
+            raise UserError(
+                "{one} and {two} do not go together: they are about different gateways or domains",
+                one=bundle.path,
+                two=ordered[-1].path,
+            )
+    return ordered[-1]
+
+
+def _about(bundle: Bundle) -> tuple[object, object]:
+    gateway, domains = bundle.settings.get("gateway"), bundle.settings.get("domains")
+    name = gateway.get("name") if isinstance(gateway, Mapping) else None
+    nodes = gateway.get("nodes") if isinstance(gateway, Mapping) else None
+    names = sorted(str(d.get("name")) for d in domains if isinstance(d, Mapping)) if isinstance(domains, list) else None
+    return (str(name), str(nodes)), names

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import pytest
+
+from seppcheck.api import Domain, Failed, Inconclusive, Now, Passed, Phase, Reason, Result, Unavailable, check, text
+from seppcheck.engine.gather import Key
+from seppcheck.engine.judge import judge
+from seppcheck.engine.plan import Case
+from seppcheck.model.evidence import Evidence, Provenance, Record
+from seppcheck.model.outcomes import Assurance, Outcome
+from seppcheck.model.results import CheckResult
+from tests.engine.conftest import NOON, SITE, Age, Colour, case_of
+
+
+def records(*contents: tuple[str, Evidence | Unavailable]) -> dict[Key, Record]:
+    targets = {"tests-age": SITE.domains[0], "tests-colour": SITE.gateway}
+    return {
+        (kind, targets[kind].kind, targets[kind].name): Record(kind, targets[kind], Provenance("tests", NOON), content)
+        for kind, content in contents
+    }
+
+
+HEALTHY = records(("tests-age", Age(3)), ("tests-colour", Colour("red")))
+
+
+def judged(case: Case, evidence: dict[Key, Record] = HEALTHY, phase: Phase = Phase.READINESS) -> CheckResult:
+    return judge(case, SITE, phase, Now(NOON), evidence)
+
+
+def test_a_check_gets_what_its_signature_names(case: Case) -> None:
+    result = judged(case)
+
+    assert result.outcome is Outcome.PASSED
+    assert str(result.summary) == "one.example is 3 years old"
+    assert result.assurance is Assurance.OBSERVED
+    assert result.steps == ()
+
+
+def test_a_finding_carries_the_only_number_of_its_check(case: Case) -> None:
+    assert [f.requirement for f in judged(case).findings] == ["P1"]
+
+
+def test_missing_evidence_never_reaches_a_check_that_did_not_ask_for_it(case: Case) -> None:
+    gone = Unavailable(Reason.TIMEOUT, text("silence"))
+    result = judged(case, records(("tests-age", gone), ("tests-colour", Colour("red"))))
+
+    assert result.outcome is Outcome.INCONCLUSIVE
+    assert result.reason is Reason.TIMEOUT
+    assert result.assurance is Assurance.NONE
+    assert [str(step) for step in result.steps] == ["Wait a year."]
+
+
+def test_a_check_that_asks_for_unavailable_decides_itself() -> None:
+    @check("tests-own", severity="low")
+    def decides(domain: Domain, age: Age | Unavailable) -> Result:
+        """It decides."""
+        return Failed("{domain}: {age}", domain=domain.name, age="none" if isinstance(age, Unavailable) else "some")
+
+    result = judged(case_of(decides), records(("tests-age", Unavailable(Reason.TIMEOUT, text("silence")))))
+
+    assert str(result.summary) == "one.example: none"
+
+
+def test_a_crash_is_the_result_of_that_check() -> None:
+    @check("tests-crash", severity="low")
+    def crashes(domain: Domain) -> Result:
+        """It crashes."""
+        raise LookupError(domain.name)
+
+    result = judged(case_of(crashes))
+
+    assert (result.outcome, result.reason) == (Outcome.INCONCLUSIVE, Reason.CRASHED)
+    assert "LookupError: one.example" in str(result.summary)
+
+
+@pytest.mark.parametrize("nonsense", [None, [], "passed", [None], True, Passed("x", requirement="P9")])
+def test_nonsense_from_a_check_is_a_crash_never_green(nonsense: object) -> None:
+    @check("tests-nonsense", requirements=["P1", "P2"], severity="low")
+    def returns_nonsense(domain: Domain) -> Result:
+        """It returns nonsense."""
+        del domain
+        return nonsense  # type: ignore[return-value]  # the nonsense
+
+    assert judged(case_of(returns_nonsense)).reason is Reason.CRASHED
+
+
+@pytest.mark.parametrize(("phase", "outcome"), [("readiness", Outcome.WARNED), ("cutover", Outcome.FAILED)])
+def test_a_failure_is_capped_by_the_phase_and_nothing_else_is(phase: str, outcome: Outcome) -> None:
+    @check("tests-cap", severity="low", phases={"readiness": "warned", "cutover": "failed"})  # type: ignore[dict-item]  # names serve too
+    def fails(domain: Domain) -> Result:
+        """It fails."""
+        return [Failed("{d} is wrong", d=domain.name), Inconclusive("and something is unknown")]
+
+    result = judged(case_of(fails), phase=Phase(phase))
+
+    assert [f.outcome for f in result.findings] == [outcome, Outcome.INCONCLUSIVE]
+
+
+def test_a_definite_failure_beats_missing_evidence() -> None:
+    @check("tests-mixed", severity="low")
+    def mixed(domain: Domain) -> Result:
+        """It is mixed."""
+        return [Inconclusive("silent"), Passed("fine"), Failed("{d} is wrong", d=domain.name)]
+
+    result = judged(case_of(mixed))
+
+    assert result.outcome is Outcome.FAILED
+    assert str(result.summary) == "one.example is wrong"
