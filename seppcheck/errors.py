@@ -11,4 +11,6 @@ class UserError(Exception):
     def __init__(self, template: str, /, **parameters: object) -> None:
         """Say it; the template is a literal with `{name}` fields."""
         self.message: Message = text(template, **parameters)
+        self.messages: tuple[Message, ...] = (self.message,)
+        """The same, a line each, where several things are wrong at once."""
         super().__init__(str(self.message))

@@ -1,173 +1,89 @@
-"""seppcheck.toml: what it may say. `settings_file` reads it and turns faults into messages."""
+"""seppcheck.toml as a whole, and the settings that are in force. `settings_file` reads it."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field, ValidatorFunctionWrapHandler, field_validator
 
+from seppcheck.faults import Fault, refuse
 from seppcheck.model.targets import Domain, Gateway, Node, Site, Tenant
+from seppcheck.model.text import Message, text
+from seppcheck.settings_sections import (
+    DnsSection,
+    DomainSection,
+    ExchangeSection,
+    GatewaySection,
+    MailSection,
+    Many,
+    NotifySection,
+    OctodnsSection,
+    RunSection,
+    Section,
+    SmtpSection,
+    WaiverSection,
+)
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, str_strip_whitespace=True)
-
-
-class NodeSection(_Section):
-    """One machine of a gateway cluster."""
-
-    name: str
-    addresses: tuple[str, ...] = ()
-    api_url: str | None = None
-
-
-class ApiSection(_Section):
-    """The gateway's REST API, which is only ever read."""
-
-    url: str
-    token: str
-    secret: str
-    ca_file: str | None = None
-    fingerprint: str | None = None
-
-
-class GatewaySection(_Section):
-    """The SEPPmail gateway."""
-
-    name: str = ""
-    addresses: tuple[str, ...] = ()
-    smtp_port: int = Field(25, ge=1, le=65535)
-    record: str | None = None
-    extra_roots: tuple[str, ...] = ()
-    api: ApiSection | None = None
-    nodes: tuple[NodeSection, ...] = ()
-
-
-class ExchangeSection(_Section):
-    """Exchange Online, live or as an export."""
-
-    tenant: str | None = None
-    client_id: str | None = None
-    certificate: str | None = None
-    client_secret: str | None = None
-    cloud: Literal["commercial", "gcc-high", "dod", "china"] = "commercial"
-    endpoint: str | None = None
-    authority: str | None = None
-    ca_file: str | None = None
-    export: str | None = None
-    outbound_connector: str | tuple[str, ...] = ()
-    inbound_connector: str | tuple[str, ...] = ()
-    transport_rule: str | tuple[str, ...] = ()
-
-
-class DnsUpdateSection(_Section):
-    """A server that takes dynamic updates (RFC 2136), for apply only."""
-
-    server: str
-    port: int = Field(53, ge=1, le=65535)
-    zone: str | None = None
-    key_name: str
-    algorithm: str = "hmac-sha256"
-    secret: str
-
-
-class DnsSection(_Section):
-    """Resolvers, ports and time limit for DNS. Times are seconds."""
-
-    resolvers: tuple[str, ...] = ()
-    port: int = Field(53, ge=1, le=65535)
-    authoritative_port: int = Field(53, ge=1, le=65535)
-    timeout: float = Field(5.0, gt=0, le=60)
-    update: tuple[DnsUpdateSection, ...] = ()
-
-
-class MailSection(_Section):
-    """Mail samples, and whose Received lines are believed."""
-
-    samples: tuple[str, ...] = ()
-    trusted_receivers: tuple[str, ...] = (
-        "*.protection.outlook.com",
-        "*.prod.outlook.com",
-        "*.outlook.office365.com",
-    )
-
-
-class SmtpSection(_Section):
-    """The SMTP dialogue. `timeout` is for the greeting and for each reply, in seconds."""
-
-    timeout: float = Field(30.0, gt=0, le=300)
-    ehlo_name: str | None = None
-
-
-class OctodnsSection(_Section):
-    """Hosted zones through octoDNS, for apply only."""
-
-    config: str
-    provider: str
-
-
-class NotifySection(_Section):
-    """Who is told when the verdict changes."""
-
-    kind: Literal["webhook", "teams", "slack"]
-    url: str
-    on: tuple[Literal["failed", "inconclusive", "recovered"], ...] = ("failed", "inconclusive", "recovered")
-
-
-class SkipSection(_Section):
-    """A check that is left out, and why."""
-
-    check: str
-    reason: Annotated[str, Field(min_length=1)]
-
-
-class RunSection(_Section):
-    """Limits of a run, its history and what it leaves out."""
-
-    deadline: float = Field(60.0, gt=0, le=3600)
-    record_max_age_days: int = Field(30, ge=1)
-    history: str = ".seppcheck/history"
-    skip: tuple[SkipSection, ...] = ()
-
-
-class DomainSection(_Section):
-    """A managed domain that moves."""
-
-    name: str
-    customer: str = ""
-    dkim_selector: str = ""
-
-
-class WaiverSection(_Section):
-    """A finding that somebody answers for until a day, that day included (UTC)."""
-
-    check: str
-    target: str = "*"
-    requirement: str = "*"
-    subject: str = "*"
-    reason: Annotated[str, Field(min_length=1)]
-    owner: Annotated[str, Field(min_length=1)]
-    until: date
-
-
-class Settings(_Section):
+class Document(Section):
     """The whole of seppcheck.toml."""
 
     gateway: GatewaySection = GatewaySection()
+    """The SEPPmail gateway."""
     exchange: ExchangeSection | None = None
+    """Exchange Online; without it what only the tenant can tell is inconclusive."""
     dns: DnsSection = DnsSection()
+    """How DNS is asked."""
     mail: MailSection = MailSection()
+    """Mail samples."""
     smtp: SmtpSection = SmtpSection()
+    """How SMTP servers are asked."""
     octodns: OctodnsSection | None = None
-    notify: tuple[NotifySection, ...] = ()
+    """Hosted zones, for apply only."""
+    notify: Many[NotifySection] = ()
+    """Who is told when the verdict changes."""
     run: RunSection = RunSection()
-    domains: tuple[DomainSection, ...] = ()
-    waivers: tuple[WaiverSection, ...] = ()
+    """Limits, history, and checks that are left out."""
+    domains: Many[DomainSection] = ()
+    """The managed domains that move."""
+    waivers: Many[WaiverSection] = ()
+    """Findings that somebody answers for."""
+
+    @field_validator("domains", mode="wrap")
+    @classmethod
+    def _no_domain_twice(cls, value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+        sections: tuple[DomainSection, ...] = handler(value)
+        seen: dict[str, int] = {}
+        faults = []
+        for position, section in enumerate(sections):
+            first = seen.setdefault(section.name, position)
+            if first != position:
+                faults.append(Fault((position, "name"), _same(value, first, position, section.name)))
+        refuse(faults)
+        return sections
+
+
+def _same(given: Any, first: int, second: int, name: str) -> Message:
+    one, other = (_spelling(given[position]) for position in (first, second))
+    if one == other:
+        return text("{name} is listed twice, first as domains[{number}]", name=one, number=first + 1)
+    same = "{name} and {other} (domains[{number}]) are the same domain: {label}"
+    return text(same, name=other, other=one, number=first + 1, label=name)
+
+
+def _spelling(given: Any) -> str:
+    return str(given["name"] if isinstance(given, Mapping) else given.name)
+
+
+class Settings(Document):
+    """What is in force: a file's content with its defaults, or what the command line said."""
 
     folder: Path = Field(Path(), exclude=True)
-    """The folder of the file, which its relative paths start from; not a key of the file."""
+    """The folder of the file, which its relative paths start from."""
+    file: Path | None = Field(None, exclude=True)
+    """The file itself; none where the command line or a bundle said everything."""
 
     def path(self, value: str) -> Path:
         """Return a path of the file's as this process sees it."""
@@ -178,9 +94,13 @@ class Settings(_Section):
         """The targets that it names."""
         gateway = self.gateway
         nodes = tuple(Node(n.name, n.addresses) for n in gateway.nodes)
-        own = (Node(gateway.name, gateway.addresses),)
+        nodes = nodes or (Node(gateway.name, gateway.addresses),)
         return Site(
-            gateway=Gateway(gateway.name or nodes[0].name, nodes or own, gateway.smtp_port),
+            gateway=Gateway(gateway.name or nodes[0].name, nodes, gateway.smtp_port),
             domains=tuple(Domain(d.name, d.customer, d.dkim_selector) for d in self.domains),
             tenant=Tenant((self.exchange and self.exchange.tenant) or ""),
         )
+
+    def public(self) -> dict[str, Any]:
+        """Return everything as JSON can hold it. Secrets are not in it, only where they are kept."""
+        return self.model_dump(mode="json", exclude_none=True)

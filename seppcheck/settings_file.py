@@ -1,0 +1,247 @@
+"""Settings from a file, from the command line alone, or out of a bundle. Faults name file, line and key."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from seppcheck import files, names
+from seppcheck.errors import UserError
+from seppcheck.faults import Fault, InvalidValueError, KeyPath, SettingsError, nearest, show_key
+from seppcheck.model.text import Message, text
+from seppcheck.settings import Document, Settings
+from seppcheck.settings_sections import DomainSection, GatewaySection
+from seppcheck.settings_words import faults_of
+from seppcheck.toml_lines import TomlLines, key_lines
+
+DEFAULT = Path("seppcheck.toml")
+RECORD = "gateway-record.toml"
+_LARGEST = 8_000_000
+_MOST_FAULTS = 10
+_POSITION = re.compile(r"(?P<problem>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)")
+_SYNTAX = {
+    "Invalid value": text("this is not a value (text stands in quotes)"),
+    "Cannot overwrite a value": text("this key stands twice"),
+    "Unclosed array": text("a list that begins with [ is not closed"),
+    "Invalid initial character for a key part": text("this is not a key"),
+    "Unescaped '\\' in a string": text("in text in double quotes a backslash must be written twice"),
+}
+
+
+def load(path: Path, domains: Sequence[str] = (), gateway: str | None = None) -> Settings:
+    """Read a configuration.
+
+    Args:
+        path: the file; its relative paths start from its folder.
+        domains: DOMAINs of the command line; they are the list where the file names none.
+        gateway: `--gateway`, which overrides name and addresses of the file.
+
+    Raises:
+        UserError: for a file that cannot be read as TOML.
+        SettingsError: for everything that is wrong in it, each with its line and key.
+    """
+    content = _read(path)
+    document = _validated(path, content)
+    folder = path.parent
+    section = document.gateway
+    if section.record is None and (folder / RECORD).is_file():
+        section = section.model_copy(update={"record": RECORD})
+    settings = Settings(**{**dict(document), "gateway": section}, folder=folder, file=path)
+    if gateway is not None:
+        settings = with_gateway(settings, gateway)
+    if domains and not settings.domains:
+        settings = settings.model_copy(update={"domains": _sections(domains)})
+    missing = _missing(settings)
+    if missing:
+        raise SettingsError([_located(path, key_lines(content), fault) for fault in missing])
+    return settings
+
+
+def from_arguments(domains: Sequence[str], gateway: str | None) -> Settings:
+    """Make settings of the command line alone.
+
+    Raises:
+        UserError: for a name that is none, and where a DOMAIN or `--gateway` is missing.
+    """
+    if not domains or not gateway:
+        raise UserError("give at least one DOMAIN and --gateway NAME, or write seppcheck.toml with `seppcheck init`")
+    return with_gateway(Settings(domains=_sections(domains)), gateway)
+
+
+def with_gateway(settings: Settings, name: str) -> Settings:
+    """Return settings in which `--gateway` stands for name, addresses and nodes of the configuration.
+
+    Raises:
+        UserError: when it is no host name.
+    """
+    host = _argument("--gateway", names.host_name, name)
+    gateway = settings.gateway.model_copy(update={"name": host, "addresses": (), "nodes": ()})
+    return settings.model_copy(update={"gateway": gateway})
+
+
+def choose_domains(settings: Settings, arguments: Iterable[str]) -> tuple[str, ...]:
+    """Return the domains that DOMAIN arguments choose, all of them where there are none.
+
+    Raises:
+        UserError: for a DOMAIN that is not in the list; the nearest is named.
+    """
+    known = [domain.name for domain in settings.domains]
+    chosen = [_argument("DOMAIN", names.domain_name, argument) for argument in arguments]
+    for name in chosen:
+        if name not in known:
+            raise UserError(
+                "{domain} is not among the configured domains; {hint}",
+                domain=name,
+                hint=_hint(name, known),
+            )
+    return tuple(name for name in known if name in chosen or not chosen)
+
+
+def from_public(content: object) -> Settings:
+    """Make settings of what `Settings.public()` gave, which a bundle carried.
+
+    Raises:
+        SettingsError: naming every key that is wrong; bundles can be edited by hand.
+    """
+    try:
+        document = Document.model_validate_json(json.dumps(content))
+    except ValidationError as error:
+        raise _error([_in_bundle(fault) for fault in faults_of(error, Document)]) from None
+    except (TypeError, ValueError, RecursionError):
+        raise UserError("the settings of the bundle are damaged") from None
+    settings = Settings(**dict(document))
+    missing = _missing(settings)
+    if missing:
+        raise _error([_in_bundle(fault) for fault in missing])
+    return settings
+
+
+def check_names(settings: Settings, known: Collection[str]) -> None:
+    """Refuse waivers and skips of checks that there are not; `known` are the ids of all checks.
+
+    Raises:
+        SettingsError: naming each, with its line and the nearest id.
+    """
+    given: list[tuple[KeyPath, str]] = [
+        *((("run", "skip", n, "check"), skip.check) for n, skip in enumerate(settings.run.skip)),
+        *((("waivers", n, "check"), waiver.check) for n, waiver in enumerate(settings.waivers)),
+    ]
+    faults = [
+        Fault(key, text("there is no check {check}; {hint}", check=check, hint=_hint(check, known)))
+        for key, check in given
+        if check not in known
+    ]
+    if faults:
+        lines = key_lines(_read(settings.file)) if settings.file else TomlLines()
+        raise _error([_located(settings.file, lines, fault) for fault in faults])
+
+
+def _hint(word: str, known: Collection[str]) -> Message:
+    close = nearest(word, known)
+    return text("did you mean {name}?", name=close) if close else text("there are {names}", names=sorted(known))
+
+
+def _argument(option: str, read: names.Reader, value: str) -> str:
+    try:
+        return read(value)
+    except InvalidValueError as error:
+        raise UserError("{option}: {problem}", option=option, problem=error.message) from None
+
+
+def _sections(domains: Iterable[str]) -> tuple[DomainSection, ...]:
+    unique = dict.fromkeys(_argument("DOMAIN", names.domain_name, domain) for domain in domains)
+    return tuple(DomainSection(name=name) for name in unique)
+
+
+def _missing(settings: Settings) -> list[Fault]:
+    """Return what no run can do without."""
+    faults = []
+    gateway: GatewaySection = settings.gateway
+    if not gateway.name and not gateway.nodes:
+        hint = text("is missing; write the gateway's full host name here, or give --gateway NAME")
+        faults.append(Fault(("gateway", "name"), hint))
+    if not settings.domains:
+        hint = text("no domain is listed; write [[domains]] with a name for each, or give DOMAIN")
+        faults.append(Fault(("domains",), hint))
+    return faults
+
+
+def _read(path: Path) -> str:
+    try:
+        if path.is_dir():
+            raise UserError("{file} is a folder; --config names the file in it", file=path)
+        if not path.exists():
+            raise UserError(
+                "there is no {file}; write one with `seppcheck init`, or give at least one DOMAIN and --gateway NAME",
+                file=path,
+            )
+    except OSError as error:  # a folder on the way that may not be entered, a name that is too long
+        raise UserError("{file} cannot be read: {problem}", file=path, problem=error.strerror) from error
+    return files.read_text(path, _LARGEST)
+
+
+def _validated(path: Path, content: str) -> Document:
+    try:
+        data = tomllib.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise _not_toml(path, content, error) from None
+    try:
+        return Document.model_validate(data, context={"folder": path.parent})
+    except ValidationError as error:
+        faults = list(faults_of(error, Document))
+    lines = key_lines(content)
+    faults.sort(key=lambda fault: lines.of(fault.key) or 0)
+    raise _error([_located(path, lines, fault) for fault in faults])
+
+
+def _not_toml(path: Path, content: str, error: Exception) -> UserError:
+    if isinstance(error, RecursionError):
+        return UserError("{file}: lists or tables are nested too deeply", file=path)
+    found = _POSITION.fullmatch(str(error))
+    if not found:
+        return UserError("{file} is not TOML: {problem}", file=path, problem=error)
+    last = content.rstrip("\n").count("\n") + 1
+    problem: Any = found["problem"]
+    return UserError(
+        "{file}, line {line}, column {column}: not TOML: {problem}",
+        file=path,
+        line=found["line"] or last,
+        column=found["column"] or len(content.rstrip("\n").rpartition("\n")[2]) + 1,
+        problem=_SYNTAX.get(problem, problem),
+    )
+
+
+def _error(messages: list[Message]) -> SettingsError:
+    """Return an error that tells what is wrong, the first few of it."""
+    more = len(messages) - _MOST_FAULTS
+    if more > 0:
+        messages = [*messages[:_MOST_FAULTS], text("and {count} more", count=more)]
+    return SettingsError(messages)
+
+
+def _located(path: Path | None, lines: TomlLines, fault: Fault) -> Message:
+    line = lines.of(fault.key)
+    if path and line:
+        return text(
+            "{file}, line {line}: {key}: {problem}",
+            file=path,
+            line=line,
+            key=show_key(fault.key),
+            problem=fault.message,
+        )
+    return text(
+        "{file}: {key}: {problem}",
+        file=path or text("the settings"),
+        key=show_key(fault.key),
+        problem=fault.message,
+    )
+
+
+def _in_bundle(fault: Fault) -> Message:
+    return text("the settings of the bundle: {key}: {problem}", key=show_key(fault.key), problem=fault.message)
