@@ -8,6 +8,7 @@ from enum import StrEnum
 from seppcheck.model.evidence import Evidence, evidence
 from seppcheck.model.outcomes import Reason
 from seppcheck.model.targets import Domain, Gateway
+from seppcheck.model.text import Text
 
 
 class DnsStatus(StrEnum):
@@ -41,6 +42,16 @@ class DnsStatus(StrEnum):
         return _REASONS.get(self, Reason.DNS_ERROR)
 
 
+def host_name(text: str) -> str:
+    """Return a domain name in the form that is compared: lower case, no trailing dot."""
+    return text.strip().lower().rstrip(".")
+
+
+def mail_exchanger(value: str) -> str:
+    """Return the host of MX RDATA (`10 host.`); a null MX (`0 .`, RFC 7505) has none: an empty text."""
+    return host_name(value.rpartition(" ")[2])
+
+
 _REASONS = {
     DnsStatus.TIMEOUT: Reason.TIMEOUT,
     DnsStatus.UNREACHABLE: Reason.UNREACHABLE,
@@ -71,6 +82,11 @@ class ServerAnswer:
     server: str
     address: str
     answer: DnsAnswer
+
+    @property
+    def subject(self) -> str:
+        """How findings name it: `ns1.example.org (192.0.2.1)`."""
+        return f"{self.server} ({self.address})" if self.address else self.server
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,8 +244,9 @@ class SpfResult(StrEnum):
 class SpfVerdict:
     """check_host() for one address: result, what matched, and how near the limits it came.
 
-    `lookups` counts terms that query DNS (at most 10), `voids` those without an answer (at most 2;
-    RFC 7208 section 4.6.4). `trace` tells every term that was evaluated, in order.
+    `lookups` counts terms that query DNS (at most 10), `voids` look-ups that find nothing (at most 2;
+    RFC 7208 section 4.6.4). `problem` says what made it an error. `trace` tells every term that was
+    evaluated, in order.
     """
 
     address: str
@@ -237,7 +254,7 @@ class SpfVerdict:
     mechanism: str = ""
     lookups: int = 0
     voids: int = 0
-    problem: str = ""
+    problem: Text = ""
     trace: tuple[str, ...] = ()
 
 

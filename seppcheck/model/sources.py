@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -23,9 +23,23 @@ class Session:
     One session lives as long as one run. It belongs to the run's event loop.
     """
 
-    def __init__(self, settings: Any, clock: Callable[[], datetime], deadline: float) -> None:
-        """Open a session; `settings` is a `seppcheck.settings.Settings`, `deadline` is in seconds."""
+    def __init__(
+        self,
+        settings: Any,
+        clock: Callable[[], datetime],
+        deadline: float,
+        history: tuple[Mapping[str, Any], ...] = (),
+    ) -> None:
+        """Open a session.
+
+        Args:
+            settings: a `seppcheck.settings.Settings`.
+            clock: tells the time of judgement, in UTC.
+            deadline: how long the run may take, in seconds.
+            history: the documents of earlier runs, oldest first (`seppcheck.history`).
+        """
         self.settings = settings
+        self.history = history
         self.clock = clock
         self.deadline = deadline
         self._clients: dict[Callable[[Any], Any], Any] = {}

@@ -1,0 +1,78 @@
+"""The vendor's guide as data: its numbers in their order, with titles, chapters and phases."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from seppcheck.model.phases import Phase
+from seppcheck.model.text import Message, text
+
+FILE = "guide.toml"
+_ORDER = tuple(Phase)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One requirement of the guide: due from one phase to another, both included."""
+
+    id: str
+    title: Message
+    due: Phase
+    until: Phase
+
+    def when(self, phase: Phase) -> Literal["early", "due", "past"]:
+        """Tell whether it is too early for it in a phase, it is due, or its time is past."""
+        if _ORDER.index(phase) < _ORDER.index(self.due):
+            return "early"
+        return "past" if _ORDER.index(phase) > _ORDER.index(self.until) else "due"
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter: its title in English, the guide's own heading, and its numbers in order."""
+
+    id: str
+    title: Message
+    original: str
+    numbers: tuple[Number, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """The whole guide."""
+
+    chapters: tuple[Chapter, ...]
+
+    @property
+    def numbers(self) -> tuple[Number, ...]:
+        """Every number, in the guide's order."""
+        return tuple(number for chapter in self.chapters for number in chapter.numbers)
+
+    def position(self, requirements: Sequence[str]) -> int:
+        """Return where the first of some numbers stands; advice, without a number, comes last."""
+        ids = [number.id for number in self.numbers]
+        return min((ids.index(number) for number in requirements if number in ids), default=len(ids))
+
+    def chapter_of(self, number: str) -> Chapter | None:
+        """Return the chapter that a number stands in."""
+        return next((c for c in self.chapters for n in c.numbers if n.id == number), None)
+
+
+def load_guide(folder: Path) -> Guide:
+    """Read the guide's numbers from the folder of the checks, which they are shipped with."""
+    document = tomllib.loads((folder / FILE).read_text(encoding="utf-8"))
+    return Guide(tuple(_chapter(table) for table in document["chapters"]))
+
+
+def _chapter(table: dict[str, Any]) -> Chapter:
+    numbers = tuple(_number(each) for each in table["numbers"])
+    return Chapter(table["id"], text(table["title"]), table["original"], numbers)
+
+
+def _number(table: dict[str, Any]) -> Number:
+    until = Phase(table.get("until", Phase.DRIFT))
+    return Number(table["id"], text(table["title"]), Phase(table["due"]), until)
