@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import hashlib
+import re
 import ssl
 import warnings
 from collections.abc import Callable, Iterable, Sequence
@@ -26,6 +27,7 @@ MAX_CHAIN = 20
 """Certificates of a chain; the public ones have three or four."""
 
 _FITS = {ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE}
+_BLOCK = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 _NO_CHECK_TIME = 0x200000
 """X509_V_FLAG_NO_CHECK_TIME, which pyOpenSSL has no name for."""
 _NOT_YET_VALID, _EXPIRED = 9, 10
@@ -209,17 +211,22 @@ def _machine() -> crypto.X509Store:
 
 def _pem(path: Path) -> list[crypto.X509]:
     try:
-        return [crypto.X509.from_cryptography(c) for c in x509.load_pem_x509_certificates(path.read_bytes())]
+        roots = [crypto.load_certificate(crypto.FILETYPE_PEM, block) for block in _BLOCK.findall(path.read_bytes())]
     except OSError as error:
         raise UserError(
             "[gateway] extra_roots: {path} cannot be read ({problem}); name a PEM file of CA certificates",
             path=path,
             problem=error.strerror or error,
         ) from error
-    except ValueError as error:
+    except crypto.Error as error:
         raise UserError(
-            "[gateway] extra_roots: {path} holds no certificates in PEM form ({problem})", path=path, problem=error
+            "[gateway] extra_roots: a certificate in {path} is damaged; export it anew in PEM form", path=path
         ) from error
+    if not roots:
+        raise UserError(
+            "[gateway] extra_roots: {path} holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)", path=path
+        )
+    return roots
 
 
 def _name(root: crypto.X509) -> str:
