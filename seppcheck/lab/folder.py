@@ -1,0 +1,87 @@
+"""The lab's folder: taken only when it is empty or the lab's own, and written for this run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from seppcheck.errors import UserError
+from seppcheck.lab import loopback
+
+MARKER = ".seppcheck-lab"
+SETTINGS = "seppcheck.toml"
+ROOT = "lab-ca.pem"
+HISTORY = Path(".seppcheck", "history")
+_MAX_MARKER = 100
+
+
+def take(folder: Path) -> None:
+    """Make the folder, or take one that is empty or was made by an earlier lab.
+
+    Raises:
+        UserError: for a folder of somebody else's, one in which a lab is running, or one that
+            cannot be written.
+    """
+    try:
+        _refuse_foreign(folder)
+        _refuse_busy(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / MARKER).touch()
+    except OSError as error:
+        raise UserError(
+            "the lab cannot use the folder {folder}: {error}; name another one with --dir", folder=folder, error=error
+        ) from error
+
+
+def _refuse_foreign(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise UserError("{folder} is not a folder; name another one with --dir", folder=folder)
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / MARKER).is_file():
+        raise UserError(
+            "the folder {folder} holds files that are not of a lab; nothing was changed in it: "
+            "name another one with --dir",
+            folder=folder,
+        )
+
+
+def _refuse_busy(folder: Path) -> None:
+    """Refuse a folder whose marker names a port that is in use: its lab is most likely running.
+
+    A process id would say less: there is no harmless way to ask for one on every system.
+    """
+    marker = folder / MARKER
+    if not marker.is_file():
+        return
+    with marker.open(encoding="utf-8", errors="replace") as file:
+        port = file.read(_MAX_MARKER).strip()
+    if port.isdecimal() and 0 < int(port) <= 65535 and not loopback.is_free(int(port)):  # noqa: PLR2004 - the last port
+        raise UserError(
+            "a lab seems to be running in {folder} (port {port} is in use): end it, or name another folder with --dir",
+            folder=folder,
+            port=port,
+        )
+
+
+def release(folder: Path) -> None:
+    """Note that no lab is running here any more; the folder stays."""
+    (folder / MARKER).write_text("", encoding="utf-8")
+
+
+def write(folder: Path, *, port: int, settings: str, root: str, history: dict[str, str]) -> None:
+    """Write what this run needs: settings, the authority's root, and the past in place of an earlier lab's.
+
+    Args:
+        folder: as taken.
+        port: the name servers', for the marker.
+        settings: the text of seppcheck.toml.
+        root: the root certificate, PEM.
+        history: the files of recorded runs, by name.
+    """
+    (folder / MARKER).write_text(f"{port}\n", encoding="utf-8")
+    (folder / SETTINGS).write_text(settings, encoding="utf-8")
+    (folder / ROOT).write_text(root, encoding="utf-8")
+    past = folder / HISTORY
+    past.mkdir(parents=True, exist_ok=True)
+    for old in past.glob("*.json"):
+        old.unlink()
+    for name, text in history.items():
+        (past / name).write_text(text, encoding="utf-8")

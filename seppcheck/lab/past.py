@@ -1,0 +1,57 @@
+"""The recorded runs that a scenario's world has behind it."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+
+import dns.name
+import dns.rdatatype
+import dns.rdtypes.txtbase
+
+from seppcheck.lab.scenarios import PastRun, Scenario
+from seppcheck.lab.zones import NameServers, Zones
+
+
+def recorded(scenario: Scenario, zones: Zones, servers: NameServers, now: datetime) -> dict[str, str]:
+    """Return the history's files by name: today's MX and SPF records, with the TTL of their day."""
+    return dict(_file(scenario, run, zones, servers, now - timedelta(days=run.days_ago)) for run in scenario.past)
+
+
+def _file(scenario: Scenario, run: PastRun, zones: Zones, servers: NameServers, at: datetime) -> tuple[str, str]:
+    content = {
+        "schema_version": 1,
+        "at": f"{at:%Y-%m-%dT%H:%M:%SZ}",
+        "phase": "readiness",
+        "verdict": run.verdict,
+        "domains": {domain: _domain(domain, run.ttl, zones, servers) for domain in scenario.domains},
+        "hold": {},
+    }
+    return f"{at:%Y%m%dT%H%M%SZ}.json", json.dumps(content, indent=1, sort_keys=True) + "\n"
+
+
+def _domain(domain: str, ttl: int, zones: Zones, servers: NameServers) -> dict[str, object]:
+    values = {"mx": _values(domain, "MX", zones), "spf": _values(domain, "TXT", zones)}
+    return {
+        kind: {
+            "servers": [
+                {"server": server, "address": address, "ttl": ttl, "values": texts}
+                for server, addresses in servers.items()
+                for address in addresses
+            ]
+        }
+        for kind, texts in values.items()
+    }
+
+
+def _values(domain: str, rdtype: str, zones: Zones) -> list[str]:
+    owner, kind = dns.name.from_text(domain), dns.rdatatype.from_text(rdtype)
+    zone = zones.closest(owner, kind)
+    rdataset = zone.get_rdataset(owner, kind) if zone else None
+    return sorted(_text(rdata) for rdata in rdataset or ())
+
+
+def _text(rdata: object) -> str:
+    if isinstance(rdata, dns.rdtypes.txtbase.TXTBase):
+        return b"".join(rdata.strings).decode("ascii")
+    return str(rdata)
