@@ -91,7 +91,14 @@ def load(folders: Iterable[Path] = (), *, sources: bool = True) -> Registry:
     for folder in folders:
         if not folder.is_dir():
             raise UserError("--plugins: there is no folder {folder}", folder=folder)
+        known = len(registry.origins)
         _add_folder(registry, folder, f"seppcheck_plugins.{folder.name}")
+        if len(registry.origins) == known:
+            raise UserError(
+                "--plugins: the files *.py of {folder} hold no check and no source; are they marked with "
+                "@check and @source?",
+                folder=folder,
+            )
     return registry
 
 
@@ -113,13 +120,13 @@ def _import_file(path: Path, name: str) -> ModuleType:
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-    except Exception as error:  # a plugin is foreign code: whatever it raises, the message names its file
+    except (Exception, SystemExit) as error:  # a plugin is foreign code: whatever it raises, the message names its file
         del sys.modules[name]
         raise _broken(path, error) from error
     return module
 
 
-def _broken(path: Path, error: Exception) -> UserError:
+def _broken(path: Path, error: BaseException) -> UserError:
     lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
     line = error.lineno if isinstance(error, SyntaxError) else (lines[-1] if lines else 1)
     return UserError(
@@ -129,6 +136,14 @@ def _broken(path: Path, error: Exception) -> UserError:
         kind=type(error).__name__,
         error=error,
     )
+
+
+def _place_of(error: BaseException) -> str:
+    """Return the file and line that an error comes from; for an unreadable file, that of the fault in it."""
+    if isinstance(error, SyntaxError) and error.filename:
+        return f"{error.filename}:{error.lineno}"
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{last.filename}:{last.lineno}"
 
 
 def _add_module(registry: Registry, module: ModuleType, origin: str) -> None:
@@ -148,10 +163,12 @@ def _add_distributions(registry: Registry) -> None:
     manager.add_hookspecs(hookspecs)
     try:
         manager.load_setuptools_entrypoints(GROUP)
-    except Exception as error:  # foreign code again: say which group, never a traceback
+        offered = [thing for things in manager.hook.seppcheck_plugins() for thing in things]
+    except (Exception, SystemExit) as error:  # foreign code again: say where, never a traceback
         raise UserError(
-            "a distribution with the entry point group {group} cannot be loaded: {kind}: {error}",
+            "an installed plugin (entry point group {group}) cannot be loaded, {place}: {kind}: {error}",
             group=GROUP,
+            place=_place_of(error),
             kind=type(error).__name__,
             error=error,
         ) from error
@@ -161,9 +178,8 @@ def _add_distributions(registry: Registry) -> None:
             _add_module(registry, plugin, origin)
         else:
             registry.add(plugin, origin)
-    for things in manager.hook.seppcheck_plugins():
-        for thing in things:
-            if isinstance(thing, ModuleType):
-                _add_module(registry, thing, f"module {thing.__name__}")
-            else:
-                registry.add(thing, f"module {getattr(thing, '__module__', '?')}")
+    for thing in offered:
+        if isinstance(thing, ModuleType):
+            _add_module(registry, thing, f"module {thing.__name__}")
+        else:
+            registry.add(thing, f"module {getattr(thing, '__module__', '?')}")
