@@ -22,22 +22,21 @@ _GLOB = re.compile(r"[*?\[\]]")
 _DOTS = re.compile("[.\u3002\uff0e\uff61]")  # UTS 46 section 2.3 takes all of them for a dot
 
 
-def domain_name(value: str) -> str:
-    """Return a domain as a lower-case A-label name without a trailing dot (RFC 5890, UTS 46).
+def a_label(value: str) -> str:
+    """Return a domain or full host name as lower-case A-labels without a trailing dot (RFC 5890, UTS 46, RFC 1123).
 
     Raises:
         InvalidValueError: saying what it is instead (a mail address, a URL, a wildcard), or what is wrong with it.
     """
-    return _name(value)
-
-
-def host_name(value: str) -> str:
-    """Return a fully qualified host name, as `domain_name` does for a domain (RFC 1123 section 2.1).
-
-    Raises:
-        InvalidValueError: saying what it is instead, or what is wrong with it.
-    """
-    return _name(value)
+    given = value.strip()
+    _refuse_other_things(given)
+    try:
+        name = _a_labels(given.removesuffix("."))
+    except idna.IDNAError as error:
+        problem = text("{name} is not a valid name: {problem}", name=given, problem=error)
+        raise InvalidValueError(problem) from error
+    _check_labels(given, name)
+    return name
 
 
 def ip_address(value: str) -> str:
@@ -74,18 +73,6 @@ def _glob_label(label: str) -> str:
         return _a_labels(label)
     except idna.IDNAError:
         return label.lower()
-
-
-def _name(value: str) -> str:
-    given = value.strip()
-    _refuse_other_things(given)
-    try:
-        name = _a_labels(given.rstrip(".") if given.endswith(".") and not given.endswith("..") else given)
-    except idna.IDNAError as error:
-        problem = text("{name} is not a valid name: {problem}", name=given, problem=error)
-        raise InvalidValueError(problem) from error
-    _check_labels(given, name)
-    return name
 
 
 def _a_labels(name: str) -> str:

@@ -80,7 +80,7 @@ def with_gateway(settings: Settings, name: str) -> Settings:
     Raises:
         UserError: when it is no host name.
     """
-    host = _argument("--gateway", names.host_name, name)
+    host = _argument("--gateway", names.a_label, name)
     gateway = settings.gateway.model_copy(update={"name": host, "addresses": (), "nodes": ()})
     return settings.model_copy(update={"gateway": gateway})
 
@@ -92,7 +92,7 @@ def choose_domains(settings: Settings, arguments: Iterable[str]) -> tuple[str, .
         UserError: for a DOMAIN that is not in the list; the nearest is named.
     """
     known = [domain.name for domain in settings.domains]
-    chosen = [_argument("DOMAIN", names.domain_name, argument) for argument in arguments]
+    chosen = [_argument("DOMAIN", names.a_label, argument) for argument in arguments]
     for name in chosen:
         if name not in known:
             raise UserError(
@@ -103,22 +103,26 @@ def choose_domains(settings: Settings, arguments: Iterable[str]) -> tuple[str, .
     return tuple(name for name in known if name in chosen or not chosen)
 
 
-def from_public(content: object) -> Settings:
-    """Make settings of what `Settings.public()` gave, which a bundle carried.
+def from_public(content: object, origin: str = "the bundle") -> Settings:
+    """Make settings of what `Settings.public()` gave.
+
+    Args:
+        content: a JSON value; bundles can be edited by hand.
+        origin: the bundle's name in messages.
 
     Raises:
-        SettingsError: naming every key that is wrong; bundles can be edited by hand.
+        SettingsError: naming every key that is wrong.
     """
     try:
         document = Document.model_validate_json(json.dumps(content))
     except ValidationError as error:
-        raise _error([_in_bundle(fault) for fault in faults_of(error, Document)]) from None
+        raise _error([_in_bundle(origin, fault) for fault in faults_of(error, Document)]) from None
     except (TypeError, ValueError, RecursionError):
-        raise UserError("the settings of the bundle are damaged") from None
+        raise UserError("{bundle}: its settings are damaged", bundle=origin) from None
     settings = Settings(**dict(document))
     missing = _missing(settings)
     if missing:
-        raise _error([_in_bundle(fault) for fault in missing])
+        raise _error([_in_bundle(origin, fault) for fault in missing])
     return settings
 
 
@@ -138,8 +142,13 @@ def check_names(settings: Settings, known: Collection[str]) -> None:
         if check not in known
     ]
     if faults:
-        lines = key_lines(_read(settings.file)) if settings.file else TomlLines()
-        raise _error([_located(settings.file, lines, fault) for fault in faults])
+        raise complaint(settings, faults)
+
+
+def complaint(settings: Settings, faults: Iterable[Fault]) -> SettingsError:
+    """Return an error that tells faults in settings that were read before, with the lines of their file."""
+    lines = key_lines(_read(settings.file)) if settings.file else TomlLines()
+    return _error([_located(settings.file, lines, fault) for fault in faults])
 
 
 def _hint(word: str, known: Collection[str]) -> Message:
@@ -155,7 +164,7 @@ def _argument(option: str, read: names.Reader, value: str) -> str:
 
 
 def _sections(domains: Iterable[str]) -> tuple[DomainSection, ...]:
-    unique = dict.fromkeys(_argument("DOMAIN", names.domain_name, domain) for domain in domains)
+    unique = dict.fromkeys(_argument("DOMAIN", names.a_label, domain) for domain in domains)
     return tuple(DomainSection(name=name) for name in unique)
 
 
@@ -243,5 +252,6 @@ def _located(path: Path | None, lines: TomlLines, fault: Fault) -> Message:
     )
 
 
-def _in_bundle(fault: Fault) -> Message:
-    return text("the settings of the bundle: {key}: {problem}", key=show_key(fault.key), problem=fault.message)
+def _in_bundle(origin: str, fault: Fault) -> Message:
+    key = show_key(fault.key)
+    return text("{bundle}: settings: {key}: {problem}", bundle=origin, key=key, problem=fault.message)

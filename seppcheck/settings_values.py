@@ -57,7 +57,7 @@ def _fingerprint(value: str) -> str:
 
 
 def _tenant(value: str) -> str:
-    return value.lower() if _GUID.fullmatch(value.lower()) else names.domain_name(value)
+    return value.lower() if _GUID.fullmatch(value.lower()) else names.a_label(value)
 
 
 def _server(value: str) -> str:
@@ -65,7 +65,7 @@ def _server(value: str) -> str:
     try:
         return names.ip_address(value)
     except InvalidValueError:
-        return names.host_name(value)
+        return names.a_label(value)
 
 
 def _selector(value: str) -> str:
@@ -160,9 +160,9 @@ def _pem_problem(path: Path) -> Message | None:
 
 Words = Annotated[str, Field(min_length=1)]
 """Text that must say something."""
-HostName = Annotated[str, AfterValidator(names.host_name), Field(json_schema_extra={"format": "idn-hostname"})]
-HostNameOrNone = Annotated[str, AfterValidator(lambda name: name and names.host_name(name))]
-DomainName = Annotated[str, AfterValidator(names.domain_name), Field(json_schema_extra={"format": "idn-hostname"})]
+HostName = Annotated[str, AfterValidator(names.a_label), Field(json_schema_extra={"format": "idn-hostname"})]
+HostNameOrNone = Annotated[str, AfterValidator(lambda name: name and names.a_label(name))]
+DomainName = Annotated[str, AfterValidator(names.a_label), Field(json_schema_extra={"format": "idn-hostname"})]
 Address = Annotated[str, AfterValidator(names.ip_address)]
 Server = Annotated[str, AfterValidator(_server)]
 Port = Annotated[int, Field(ge=1, le=_HIGHEST_PORT)]
