@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import dns.name
 import dns.rdataclass
@@ -17,6 +17,8 @@ from seppcheck.lab.scenarios import ZoneData
 Zone = dns.versioned.Zone
 NameServers = Mapping[str, Sequence[str]]
 """The addresses of each name server, by its name."""
+_TTL = 300
+"""Of what a scenario says nothing else of, in seconds."""
 
 
 class Zones:
@@ -46,13 +48,13 @@ class Names:
     def __init__(self, servers: Mapping[str, Zones]) -> None:
         self.servers = servers
 
-    def replace(self, name: str, rdtype: str, *values: str, ttl: int = 300, server: str | None = None) -> None:
+    def replace(self, name: str, rdtype: str, *values: str, ttl: int = _TTL, server: str | None = None) -> None:
         """Replace an RRset, on one server (by its name) or on all.
 
         Args:
             name: the owner, with or without a trailing dot.
             rdtype: such as `MX`.
-            values: RDATA in master-file form, names with a trailing dot; none removes the RRset.
+            values: RDATA in master-file form, names complete, with or without a trailing dot; none removes the RRset.
             ttl: in seconds.
             server: such as `ns2.lab.test`.
 
@@ -62,13 +64,13 @@ class Names:
         owner, kind = dns.name.from_text(name), dns.rdatatype.from_text(rdtype)
         for zones in self.servers.values() if server is None else (self.servers[server],):
             zone = zones.closest(owner, kind)
-            if zone is None:
+            if zone is None or zone.origin is None:
                 raise KeyError(name)
             with zone.writer() as change:
                 change.delete(owner, kind)
                 if values:
-                    change.add(owner, dns.rdataset.from_text("IN", kind, ttl, *values))
-                change.update_serial()
+                    change.add(owner, _rdataset(kind, ttl, values))
+                change.update_serial(name=zone.origin)
 
     def remove(self, name: str, rdtype: str, *, server: str | None = None) -> None:
         """Remove an RRset, on one server or on all; see `replace`."""
@@ -95,7 +97,7 @@ def build(data: Sequence[ZoneData], servers: NameServers, serial: int, overlay: 
 def _with_apex(zone: ZoneData, servers: NameServers, serial: int) -> str:
     primary = next(iter(servers))
     soa = f"@ SOA {primary}. hostmaster.lab.test. {serial} 3600 600 604800 60"
-    return "\n".join(["$TTL 300", soa, *(f"@ NS {server}." for server in servers), zone.records, ""])
+    return "\n".join([f"$TTL {_TTL}", soa, *(f"@ NS {server}." for server in servers), zone.records, ""])
 
 
 def _parse(text: str, origin: str) -> Zone:
@@ -117,7 +119,7 @@ def _delegate(zones: Zones, child: Zone, servers: NameServers) -> None:
     if parent is None:
         return
     with parent.writer() as change:
-        change.replace(child.origin, dns.rdataset.from_text("IN", "NS", 300, *(f"{server}." for server in servers)))
+        change.replace(child.origin, _rdataset("NS", _TTL, servers))
         _add_addresses(change, parent, servers)
     with child.writer() as change:
         _add_addresses(change, child, servers)
@@ -131,12 +133,16 @@ def _add_addresses(change: dns.transaction.Transaction, zone: Zone, servers: Nam
         for kind, mark in (("A", "."), ("AAAA", ":")):
             values = [address for address in addresses if mark in address]
             if values:
-                change.replace(owner, dns.rdataset.from_text("IN", kind, 300, *values))
+                change.replace(owner, _rdataset(kind, _TTL, values))
+
+
+def _rdataset(rdtype: dns.rdatatype.RdataType | str, ttl: int, values: Collection[str]) -> dns.rdataset.Rdataset:
+    return dns.rdataset.from_text_list("IN", rdtype, ttl, values, origin=dns.name.root, relativize=False)
 
 
 def _overlay(zones: Zones, changed: ZoneData) -> None:
     source = dns.zone.from_text(
-        f"$TTL 300\n{changed.records}", origin=changed.origin, relativize=False, check_origin=False
+        f"$TTL {_TTL}\n{changed.records}", origin=changed.origin, relativize=False, check_origin=False
     )
     zone = zones.closest(dns.name.from_text(changed.origin), dns.rdatatype.SOA)
     if zone is None:
