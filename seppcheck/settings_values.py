@@ -6,6 +6,7 @@ read: settings out of a bundle may name files of another machine.
 
 from __future__ import annotations
 
+import binascii
 import re
 from collections.abc import Callable
 from datetime import date, datetime
@@ -22,7 +23,10 @@ from seppcheck.model.text import Message, text
 _FINGERPRINT = re.compile(r"sha256:[0-9a-f]{64}")
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SELECTOR = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*")
+_PEM = re.compile(rb"-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----")
 _LARGEST_PEM = 4_000_000
+_SHORTEST_DER = 128
+_SEQUENCE = 0x30
 _HIGHEST_PORT = 65_535
 
 
@@ -147,15 +151,24 @@ def _attempt(path: Path, look: Callable[[], Message | None]) -> None:
 
 
 def _pem_problem(path: Path) -> Message | None:
-    from cryptography import x509  # noqa: PLC0415 - takes 50 ms, and few files name certificates
-
+    """Look for a certificate in PEM form (RFC 7468) whose content is DER; its source reads it in full."""
     with path.open("rb") as file:
         content = file.read(_LARGEST_PEM)
+    if any(_is_der(block) for block in _PEM.findall(content)):
+        return None
+    return text("{path} holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)", path=path)
+
+
+def _is_der(block: bytes) -> bool:
+    """Tell whether base64 text holds one DER sequence in its definite, long form (X.690 section 8.1.3.5)."""
     try:
-        x509.load_pem_x509_certificates(content)
-    except ValueError:
-        return text("{path} holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)", path=path)
-    return None
+        der = binascii.a2b_base64(b"".join(block.split()), strict_mode=True)
+    except binascii.Error:
+        return False
+    if len(der) < _SHORTEST_DER or der[0] != _SEQUENCE:
+        return False
+    octets = der[1] & 0x7F
+    return len(der) == 2 + octets + int.from_bytes(der[2 : 2 + octets], "big")
 
 
 Words = Annotated[str, Field(min_length=1)]
