@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -74,14 +73,11 @@ def _run(context: Context, scenario: Scenario, folder: Path, around: tuple[str, 
             if around is not None:
                 return run(around, folder)
             click.echo("\n".join(context.say(line) for line in lab.introduction))
-            _wait()
+            while True:
+                time.sleep(1)
     except Terminated:
         return PASSED if around is None else _TERMINATED
-    return PASSED
-
-
-def _wait() -> None:
-    """Wait for Ctrl-C, which is how a lab is meant to end."""
-    with suppress(KeyboardInterrupt):
-        while True:
-            time.sleep(1)
+    except KeyboardInterrupt:
+        if around is not None:
+            raise
+        return PASSED  # it is how a lab is meant to end

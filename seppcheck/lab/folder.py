@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from seppcheck.errors import UserError
+from seppcheck.files import write_text
 from seppcheck.lab import loopback
 
 MARKER = ".seppcheck-lab"
@@ -62,11 +65,12 @@ def _refuse_busy(folder: Path) -> None:
 
 
 def release(folder: Path) -> None:
-    """Note that no lab is running here any more; the folder stays."""
-    (folder / MARKER).write_text("", encoding="utf-8")
+    """Note that no lab is running here any more; the folder stays, unless somebody removed it meanwhile."""
+    with suppress(OSError):
+        (folder / MARKER).write_text("", encoding="utf-8")
 
 
-def write(folder: Path, *, port: int, settings: str, root: str, history: dict[str, str]) -> None:
+def write(folder: Path, *, port: int, settings: str, root: str, history: Mapping[str, str]) -> None:
     """Write what this run needs: settings, the authority's root, and the past in place of an earlier lab's.
 
     Args:
@@ -75,13 +79,21 @@ def write(folder: Path, *, port: int, settings: str, root: str, history: dict[st
         settings: the text of seppcheck.toml.
         root: the root certificate, PEM.
         history: the files of recorded runs, by name.
+
+    Raises:
+        UserError: naming the file that cannot be written.
     """
-    (folder / MARKER).write_text(f"{port}\n", encoding="utf-8")
-    (folder / SETTINGS).write_text(settings, encoding="utf-8")
-    (folder / ROOT).write_text(root, encoding="utf-8")
-    past = folder / HISTORY
-    past.mkdir(parents=True, exist_ok=True)
-    for old in past.glob("*.json"):
-        old.unlink()
-    for name, text in history.items():
-        (past / name).write_text(text, encoding="utf-8")
+    _forget(folder / HISTORY)
+    contents = {MARKER: f"{port}\n", SETTINGS: settings, ROOT: root}
+    for name, content in contents.items():
+        write_text(folder / name, content)
+    for name, content in history.items():
+        write_text(folder / HISTORY / name, content)
+
+
+def _forget(past: Path) -> None:
+    try:
+        for old in past.glob("*.json"):
+            old.unlink()
+    except OSError as error:
+        raise UserError("the recorded runs of an earlier lab cannot be removed: {error}", error=error) from error

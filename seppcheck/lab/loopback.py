@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -92,3 +93,17 @@ def is_free(port: int) -> bool:
     except OSError:
         return False
     return True
+
+
+async def stop_accepting(server: asyncio.Server) -> None:
+    """Close a server so that every connection that it accepted is known to its protocol, and none is forgotten.
+
+    From accept() to `connection_made` asyncio takes three turns of the loop, and it does not expect
+    the server to be closed in between.
+    """
+    loop = asyncio.get_running_loop()
+    for sock in server.sockets:
+        loop.remove_reader(sock.fileno())
+    for _ in range(5):
+        await asyncio.sleep(0)
+    server.close()

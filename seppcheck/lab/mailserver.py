@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self
 
+from seppcheck.lab.loopback import stop_accepting
 from seppcheck.lab.smtp_dialogue import Dialogue, Reply
 
 _IDLE_SECONDS = 60.0
@@ -38,7 +39,7 @@ class MailServer:
         self._stack.callback(self._hang_up)
         for sock in self._sockets:
             server = await loop.create_server(lambda: _Connection(self), sock=sock)
-            self._stack.callback(server.close)
+            self._stack.push_async_callback(stop_accepting, server)
         return self
 
     async def __aexit__(

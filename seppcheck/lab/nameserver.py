@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from seppcheck.lab.answers import reply
+from seppcheck.lab.loopback import stop_accepting
 from seppcheck.lab.zones import Zones
 
 _IDLE_SECONDS = 10.0
@@ -37,7 +38,7 @@ class NameServer:
         self._zones = zones
         self._udp = udp
         self._tcp = tcp
-        self._connections: set[asyncio.Task[None]] = set()
+        self._connections: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -46,7 +47,7 @@ class NameServer:
         self._stack.callback(datagrams.close)
         server = await asyncio.start_server(self._accept, sock=self._tcp)
         self._stack.push_async_callback(self._hang_up)
-        self._stack.callback(server.close)
+        self._stack.push_async_callback(stop_accepting, server)
         return self
 
     async def __aexit__(
@@ -55,17 +56,17 @@ class NameServer:
         await self._stack.aclose()
 
     async def _hang_up(self) -> None:
-        for task in self._connections:
-            task.cancel()
-        await asyncio.gather(*self._connections, return_exceptions=True)
+        for writer in self._connections.values():
+            writer.transport.abort()
+        await asyncio.gather(*self._connections)
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if len(self._connections) >= _MAX_CONNECTIONS:
             writer.close()
             return
         task = asyncio.create_task(self._converse(reader, writer))
-        self._connections.add(task)
-        task.add_done_callback(self._connections.discard)
+        self._connections[task] = writer
+        task.add_done_callback(self._connections.pop)
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

@@ -63,7 +63,7 @@ def test_the_exit_code_of_the_command_is_passed_on(tmp_path: Path, code: int) ->
 
 def test_the_command_runs_in_the_folder_beside_the_settings_and_has_standard_output_for_itself(tmp_path: Path) -> None:
     done = lab("broken", "--dir", "mine", "--", *python("import os; print(sorted(os.listdir()))"), cwd=tmp_path)
-    assert done.stdout == "['.seppcheck', '.seppcheck-lab', 'lab-ca.pem', 'seppcheck.toml']\n"
+    assert done.stdout == "['.seppcheck-lab', 'lab-ca.pem', 'seppcheck.toml']\n"
     assert 'scenario "broken"' in (tmp_path / "mine" / "seppcheck.toml").read_text(encoding="utf-8")
 
 

@@ -1,5 +1,6 @@
 """Whose folder a lab takes, and what it leaves in it."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,12 @@ def test_the_marker_of_a_lab_that_was_killed_does_not_stand_in_the_way(tmp_path:
     (tmp_path / ".seppcheck-lab").write_text(f"{port}\n", encoding="utf-8")
     with running("ready", tmp_path) as lab:
         assert lab.settings.is_file()
+
+
+def test_a_folder_that_is_removed_meanwhile_stays_removed(tmp_path: Path) -> None:
+    with running("ready", tmp_path / "lab"):
+        shutil.rmtree(tmp_path / "lab")
+    assert not (tmp_path / "lab").exists()
 
 
 def test_no_private_key_is_left_on_the_disk(tmp_path: Path) -> None:
