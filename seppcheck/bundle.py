@@ -220,3 +220,28 @@ def _damaged(path: Path, where: str, error: Exception) -> UserError:
     return UserError(
         "{path}: the bundle is damaged ({where}: {problem}); collect it anew", path=path, where=where, problem=problem
     )
+
+
+def newest_of(bundles: Iterable[Bundle]) -> Bundle:
+    """Return the bundle whose settings, language and clock count, after seeing that all go together.
+
+    Raises:
+        UserError: for bundles of different gateways or domains.
+    """
+    ordered = sorted(bundles, key=lambda bundle: bundle.judged_at)
+    for bundle in ordered[:-1]:
+        if _about(bundle) != _about(ordered[-1]):
+            raise UserError(
+                "{one} and {two} do not go together: they are about different gateways or domains",
+                one=bundle.path,
+                two=ordered[-1].path,
+            )
+    return ordered[-1]
+
+
+def _about(bundle: Bundle) -> tuple[object, object]:
+    gateway, domains = bundle.settings.get("gateway"), bundle.settings.get("domains")
+    name = gateway.get("name") if isinstance(gateway, Mapping) else None
+    nodes = gateway.get("nodes") if isinstance(gateway, Mapping) else None
+    names = sorted(str(d.get("name")) for d in domains if isinstance(d, Mapping)) if isinstance(domains, list) else None
+    return (str(name), str(nodes)), names

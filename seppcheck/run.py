@@ -6,7 +6,7 @@ Everything that differs between a live run, a replay and a mixture of the two is
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -203,28 +203,3 @@ def _remembered(request: Request, run: Run) -> Run:
         told = text("this run could not be recorded: {problem}; the lead time cannot count it", problem=error.message)
         return replace(run, notes=(*run.notes, told))
     return run
-
-
-def newest_of(bundles: Iterable[Bundle]) -> Bundle:
-    """Return the bundle whose settings, language and clock count, after seeing that all go together.
-
-    Raises:
-        UserError: for bundles of different gateways or domains.
-    """
-    ordered = sorted(bundles, key=lambda bundle: bundle.judged_at)
-    for bundle in ordered[:-1]:
-        if _about(bundle) != _about(ordered[-1]):
-            raise UserError(
-                "{one} and {two} do not go together: they are about different gateways or domains",
-                one=bundle.path,
-                two=ordered[-1].path,
-            )
-    return ordered[-1]
-
-
-def _about(bundle: Bundle) -> tuple[object, object]:
-    gateway, domains = bundle.settings.get("gateway"), bundle.settings.get("domains")
-    name = gateway.get("name") if isinstance(gateway, Mapping) else None
-    nodes = gateway.get("nodes") if isinstance(gateway, Mapping) else None
-    names = sorted(str(d.get("name")) for d in domains if isinstance(d, Mapping)) if isinstance(domains, list) else None
-    return (str(name), str(nodes)), names

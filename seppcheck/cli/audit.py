@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from seppcheck import bundle, reports
+from seppcheck import bundle
 from seppcheck.cli import FAILED, INCONCLUSIVE, PASSED, Context
 from seppcheck.cli.options import Choices, request_of, run_options
 from seppcheck.cli.progress import progress
@@ -17,6 +17,9 @@ from seppcheck.errors import UserError
 from seppcheck.files import STDOUT, write_text
 from seppcheck.model.phases import Phase
 from seppcheck.model.run import Run, Verdict
+from seppcheck.reports.json_report import to_json
+from seppcheck.reports.junit import to_junit
+from seppcheck.reports.terminal import write_report
 from seppcheck.run import Request, execute
 
 EXIT_CODES = {Verdict.PASSED: PASSED, Verdict.FAILED: FAILED, Verdict.INCONCLUSIVE: INCONCLUSIVE}
@@ -86,11 +89,11 @@ def phase_command(phase: Phase) -> click.Command:
 def report(run: Run, request: Request, outputs: Outputs, *, quiet: bool) -> None:
     """Write what was asked for: first what people read, then the files."""
     stream = sys.stderr if outputs.stdout_is_taken else sys.stdout
-    reports.to_terminal(run, request.guide, stream, quiet=quiet)
+    write_report(run, stream, quiet=quiet)
     if outputs.json:
-        write_text(outputs.json, reports.to_json(run))
+        write_text(outputs.json, to_json(run))
     if outputs.junit:
-        write_text(outputs.junit, reports.to_junit(run))
+        write_text(outputs.junit, to_junit(run))
     if outputs.html:
         write_text(outputs.html, reports.to_html(run, request.guide))
     if outputs.save_evidence:

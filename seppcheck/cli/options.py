@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,7 +17,6 @@ from seppcheck.engine.plan import Selection
 from seppcheck.errors import UserError
 from seppcheck.model.guide import load_guide
 from seppcheck.model.run import Skipped
-from seppcheck.names import a_label
 from seppcheck.plugins import bundled, load
 from seppcheck.run import Request
 from seppcheck.settings import Settings
@@ -86,7 +84,7 @@ def request_of(choices: Choices, context: Context) -> Request:
             only=choices.only,
             skip=choices.skip,
             skipped=tuple(Skipped(entry.check, entry.reason) for entry in settings.run.skip),
-            domains=_chosen(choices.domains, settings),
+            domains=settings_file.choose_domains(settings, choices.domains),
         ),
         language=choices.lang or (newest.language if newest and choices.offline else context.language),
         bundles=bundles,
@@ -99,20 +97,16 @@ def _settings(choices: Choices, newest: Bundle | None) -> Settings:
     if choices.offline and newest is not None:
         if choices.gateway:
             raise UserError("--gateway and --evidence without --config: a replay has the gateway it was recorded of")
-        return settings_file.from_public(newest.settings, str(newest.path))
+        return settings_file.from_public(newest.settings)
     if choices.config is None and choices.gateway and choices.domains:
         return settings_file.from_arguments(choices.domains, choices.gateway)
-    settings = _configured(choices)
-    if choices.gateway:
-        return settings_file.with_gateway(settings, choices.gateway)
-    return settings
+    return _configured(choices)
 
 
 def _configured(choices: Choices) -> Settings:
-    if choices.config is not None:
-        return settings_file.load(choices.config)
-    if DEFAULT_CONFIG.exists():
-        return settings_file.load(DEFAULT_CONFIG)
+    path = choices.config or DEFAULT_CONFIG
+    if choices.config is not None or path.exists():
+        return settings_file.load(path, choices.domains, choices.gateway)
     if choices.domains:
         raise UserError(
             "which gateway? There is no {file} here: add --gateway NAME, or write one with `seppcheck init`",
@@ -122,22 +116,4 @@ def _configured(choices: Choices) -> Settings:
         "there is no {file} here and no DOMAIN was given: write one with `seppcheck init`, name one with --config, "
         "or give DOMAIN and --gateway NAME",
         file=DEFAULT_CONFIG,
-    )
-
-
-def _chosen(given: Iterable[str], settings: Settings) -> tuple[str, ...]:
-    """Return the given domains as A-labels, after seeing that each is configured."""
-    known = [domain.name for domain in settings.site.domains]
-    return tuple(_known(name, known) for name in given)
-
-
-def _known(given: str, known: Sequence[str]) -> str:
-    name = a_label(given)
-    if name in known:
-        return name
-    nearest = get_close_matches(name, known, n=1, cutoff=0.0)
-    raise UserError(
-        "{given} is not a configured domain; the nearest is {nearest}. Add it to [[domains]], or check the spelling",
-        given=given,
-        nearest=nearest or "-",
     )
