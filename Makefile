@@ -35,9 +35,9 @@ reference: .venv/dev.stamp
 	python -m tools.reference
 
 benchmarks: .venv/dev.stamp
-	python benchmarks/startup.py
-	python benchmarks/reports.py
-	python benchmarks/dns_audit.py
+	python -m benchmarks.startup
+	python -m benchmarks.reports
+	python -m benchmarks.dns_audit
 
 clean:
 	rm -rf .venv build dist demo seppcheck-lab .mypy_cache .pytest_cache .ruff_cache .hypothesis
