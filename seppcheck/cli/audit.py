@@ -45,9 +45,6 @@ class Outputs:
         given = [path for path in (self.save_evidence, self.html, self.json, self.junit) if path is not None]
         if sum(path == STDOUT for path in given) > 1:
             raise UserError("two outputs cannot both go to standard output (`-`): give one of them a file")
-        for path in given:
-            if path != STDOUT and path.is_dir():
-                raise UserError("{path} is a folder: name a file in it", path=path)
 
     @property
     def stdout_is_taken(self) -> bool:
