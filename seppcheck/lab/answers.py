@@ -23,6 +23,7 @@ from seppcheck.lab.zones import Zones
 PAYLOAD = 1232
 """The UDP payload that the server offers and keeps to, in bytes (DNS flag day 2020)."""
 _PLAIN_PAYLOAD = 512
+_LONGEST = 65535
 _HEADER = 12
 _QR = 0x80
 _MAX_ALIASES = 8
@@ -38,9 +39,7 @@ def reply(wire: bytes, zones: Zones, *, datagram: bool) -> bytes | None:
         response = respond(query, zones)
     except (dns.exception.DNSException, ValueError):
         return _form_error(wire)
-    if not datagram:
-        return response.to_wire(max_size=65535)
-    return response.to_wire(max_size=_udp_limit(query), prefer_truncation=True)
+    return response.to_wire(max_size=_udp_limit(query) if datagram else _LONGEST, prefer_truncation=True)
 
 
 def _udp_limit(query: dns.message.Message) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from seppcheck.errors import UserError
@@ -62,7 +62,7 @@ class Scenario:
     banner: str = f"{GATEWAY} ESMTP"
     presented: Presented = Presented()
     past: tuple[PastRun, ...] = ()
-    gateway: str = field(default=GATEWAY)
+    gateway: str = GATEWAY
 
 
 # The Internet around: addresses are of documentation (RFC 5737), for nobody connects to them. The SPF

@@ -29,7 +29,11 @@ def lab(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 @contextmanager
 def started(*arguments: str, cwd: Path) -> Iterator[subprocess.Popen[str]]:
-    """A lab in a process of its own; killed when the test forgets it."""
+    """A lab in a process of its own; killed when the test forgets it.
+
+    Tests started in the background of a shell inherit that SIGINT is ignored, and would hand it on.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(
         [*SEPPCHECK, "lab", *arguments],
         cwd=cwd,
@@ -41,6 +45,7 @@ def started(*arguments: str, cwd: Path) -> Iterator[subprocess.Popen[str]]:
         try:
             yield process
         finally:
+            signal.signal(signal.SIGINT, before)
             if process.poll() is None:
                 process.kill()
 
