@@ -11,6 +11,7 @@ from seppcheck.clients import smtp_faults as faults
 from seppcheck.clients.smtp_faults import DialogueError
 from seppcheck.clients.smtp_reply import MalformedReplyError, Reply, ReplyReader, readable
 from seppcheck.clients.tls import MAX_HANDSHAKE, Handshake, HandshakeError, Tunnel
+from seppcheck.model.smtp import SmtpFault
 
 _CHUNK = 8 * 1024
 _PATIENCE = 2.0
@@ -66,7 +67,7 @@ class Channel:
                 return reply
         raise self._ended(faults.closed(command, self._replies.received))
 
-    def _ended(self, fault: faults.SmtpFault) -> DialogueError:
+    def _ended(self, fault: SmtpFault) -> DialogueError:
         self._in_step = False
         return DialogueError(fault, tuple(self._replies.lines))
 
@@ -141,6 +142,8 @@ class Channel:
                 await self._part()
         finally:
             self._writer.transport.abort()
+            with contextlib.suppress(OSError):
+                await self._writer.wait_closed()
 
     async def _part(self) -> None:
         """Say QUIT where the peer still listens, and close (RFC 5321 section 4.1.1.10)."""

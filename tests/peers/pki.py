@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -48,6 +49,12 @@ class Credential:
     def sending(self, *chain: x509.Certificate) -> Credential:
         """Return the same with other certificates sent after it."""
         return Credential(self.certificate, self.key, chain)
+
+    def context(self, folder: Path) -> ssl.SSLContext:
+        """Return a TLS server's context that shows it; its PEM file goes into `folder`."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.write(folder / "server.pem"))
+        return context
 
     def write(self, path: Path) -> Path:
         """Write the PEM file, readable by its owner alone."""
