@@ -145,10 +145,11 @@ class _Evaluation:
         return result is SpfResult.PASS
 
     async def _mx(self, mechanism: Mechanism, target: str) -> bool:
-        for host in await self._questions.mail_hosts(target):
-            if self._near(mechanism, await self._questions.addresses(host)):
-                return True
-        return False
+        # Every host is looked up before any is compared (section 5.4), so that the order in which a
+        # server lists them decides nothing.
+        hosts = await self._questions.mail_hosts(target)
+        addresses = [address for host in hosts for address in await self._questions.addresses(host)]
+        return self._near(mechanism, addresses)
 
     async def _points(self, target: str) -> bool:
         confirmed, unanswered = await self._questions.confirmed_names()

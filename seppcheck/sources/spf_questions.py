@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
-from seppcheck.model.dns import DnsAnswer, SpfResult
+from seppcheck.model.dns import DnsAnswer, SpfResult, mail_exchanger
 from seppcheck.model.text import Message, text
 from seppcheck.sources.spf_macros import cut, is_queryable
 
@@ -76,7 +76,7 @@ class Questions:
         return tuple(ip_address(value) for value in await self.values(name, rdtype))
 
     async def mail_hosts(self, name: str) -> tuple[str, ...]:
-        """Return the MX targets of a name, the preferred ones first (section 5.4).
+        """Return the MX targets of a name, none for a null MX (RFC 7505).
 
         Raises:
             PermError: when there are more than ten.
@@ -84,7 +84,7 @@ class Questions:
         records = await self.values(name, "MX")
         if len(records) > MOST_NAMES:
             raise PermError(text("{name} has more than {most} MX records", name=name, most=str(MOST_NAMES)))
-        return tuple(record.partition(" ")[2].removesuffix(".") for record in sorted(records, key=_preference))
+        return tuple(filter(None, map(mail_exchanger, records)))
 
     async def confirmed_names(self) -> tuple[list[str], TempError | None]:
         """Return the names of the address that resolve back to it (section 5.5).
@@ -131,8 +131,3 @@ class Questions:
                     rdtype=rdtype,
                 )
             )
-
-
-def _preference(record: str) -> tuple[int, str]:
-    digits, _, host = record.partition(" ")
-    return (int(digits) if digits.isdecimal() and digits.isascii() else 0, host)

@@ -133,7 +133,7 @@ REVERSE = "25.2.0.192.in-addr.arpa"
         ("ptr", ("liar.example.org.",), "fail"),
         ("ptr", ("notexample.org.",), "fail"),
         ("ptr", ("liar.example.org.", "gw.example.org."), "pass"),
-        ("ptr", tuple(f"x{i}.example.com." for i in range(10)) + ("gw.example.org.",), "fail"),
+        ("ptr", (*(f"x{i}.example.com." for i in range(10)), "gw.example.org."), "fail"),
     ],
 )
 async def test_ptr_takes_the_first_ten_confirmed_names(term: str, names: tuple[str, ...], result: str) -> None:
@@ -360,7 +360,7 @@ async def test_a_macro_bomb_stays_within_bounds() -> None:
         **{(name.removesuffix("."), "A"): ("203.0.113.1",) for name in names},
     }
     bomb = "exists:" + "%{p}%{d}%{s9999999999999999}" * 1500
-    zone = Zone({(DOMAIN, "TXT"): ("v=spf1 " + f"{bomb} " * 1 + "?all",), **table})
+    zone = Zone({(DOMAIN, "TXT"): (f"v=spf1 {bomb} ?all",), **table})
 
     verdict = await check_host(V4, Identity(DOMAIN, "h"), zone)
 
