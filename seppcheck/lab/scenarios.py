@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from seppcheck.errors import UserError
+from seppcheck.model.text import Message, text
 
 GATEWAY = "secure.secmail365.test"
 """Names are of `.test`, which no one can own (RFC 6761 section 6.2)."""
@@ -55,7 +56,7 @@ class Scenario:
     """
 
     name: str
-    summary: str
+    summary: Message
     domains: tuple[str, ...]
     zones: tuple[ZoneData, ...]
     second_server: tuple[ZoneData, ...] = ()
@@ -86,7 +87,9 @@ _PROVIDER = ZoneData("secmail365.test", "secure A 127.0.0.1\nsecure AAAA ::1\n")
 
 READY = Scenario(
     name="ready",
-    summary="everything that the guide wants before the migration is done, and the TTL was lowered three days ago",
+    summary=text(
+        "everything that the guide wants before the migration is done, and the TTL was lowered three days ago"
+    ),
     domains=("kunde.test", "praxis.test"),
     zones=(
         *_INTERNET,
@@ -115,7 +118,7 @@ _dmarc TXT "v=DMARC1; p=quarantine"
 
 BROKEN = Scenario(
     name="broken",
-    summary="the usual faults: PTR and banner of another name, high TTLs, no SPF, an expired certificate",
+    summary=text("the usual faults: PTR and banner of another name, high TTLs, no SPF, an expired certificate"),
     domains=("kunde.test", "praxis.test"),
     zones=(
         *_INTERNET,

@@ -53,7 +53,7 @@ class Lab:
         """What runs where, and how to use it, line by line."""
         scenario, servers = self.scenario, tuple(a for own in self.name_servers.values() for a in own)
         return (
-            text("The lab is running: scenario {name}, {summary}.", name=scenario.name, summary=scenario.summary),
+            text("The lab is running, scenario {name}: {summary}.", name=scenario.name, summary=scenario.summary),
             text("Name servers: {addresses}, port {port}", addresses=servers, port=self.dns_port),
             text(
                 "Gateway {name}: {addresses}, port {port}",
