@@ -211,14 +211,12 @@ def _place(folder: Path, at: datetime, content: str) -> Path:
             file = part.open("x", encoding="utf-8", newline="\n")
         except FileExistsError:
             continue  # another run is writing it at this moment
-        try:
-            with file:
-                file.write(content)
-            if not path.exists():  # nobody can make it now: that needs the .part file, which is ours
-                part.replace(path)
-                return path
-        finally:
-            part.unlink(missing_ok=True)
+        with file:
+            file.write(content)
+        if not path.exists():  # nobody can make it now: that needs the .part file, which is ours
+            part.replace(path)
+            return path
+        part.unlink()
     raise FileExistsError(EEXIST, "too many runs in one second", str(folder))
 
 
