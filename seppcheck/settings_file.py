@@ -7,7 +7,6 @@ import re
 import tomllib
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -28,7 +27,6 @@ _POSITION = re.compile(r"(?P<problem>.*) \(at (?:line (?P<line>\d+), column (?P<
 _SYNTAX = {
     "Invalid value": text("this is not a value (text stands in quotes)"),
     "Cannot overwrite a value": text("this key stands twice"),
-    "Unclosed array": text("a list that begins with [ is not closed"),
     "Invalid initial character for a key part": text("this is not a key"),
     "Unescaped '\\' in a string": text("in text in double quotes a backslash must be written twice"),
 }
@@ -216,13 +214,14 @@ def _not_toml(path: Path, content: str, error: Exception) -> UserError:
     if not found:
         return UserError("{file} is not TOML: {problem}", file=path, problem=error)
     last = content.rstrip("\n").count("\n") + 1
-    problem: Any = found["problem"]
+    unfinished = text("the file ends within a value; a bracket or a quote is not closed")
+    problem = _SYNTAX.get(found["problem"], found["problem"]) if found["line"] else unfinished
     return UserError(
         "{file}, line {line}, column {column}: not TOML: {problem}",
         file=path,
         line=found["line"] or last,
         column=found["column"] or len(content.rstrip("\n").rpartition("\n")[2]) + 1,
-        problem=_SYNTAX.get(problem, problem),
+        problem=problem,
     )
 
 

@@ -88,9 +88,15 @@ def _receiver(value: str) -> str:
     return pattern
 
 
-def _day(value: Any) -> Any:
+def _day(value: Any, info: ValidationInfo) -> Any:
+    """Refuse a time of day; in a bundle, which is JSON, a date is text."""
     if isinstance(value, datetime):
         raise InvalidValueError(text("expected a date alone, such as 2026-12-31, without a time of day"))
+    if info.mode == "json" and isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise InvalidValueError(text("expected a date such as 2026-12-31")) from None
     return value
 
 

@@ -34,6 +34,8 @@ _FOUND: tuple[tuple[type | tuple[type, ...], Message], ...] = (
 def faults_of(error: ValidationError, document: type[BaseModel]) -> Iterator[Fault]:
     """Yield a fault for everything that pydantic found in a document."""
     for detail in error.errors(include_url=False):
+        if detail["type"] == "too_short" and detail["input"]:
+            continue  # only because its entries are wrong, which is told already
         cause = detail.get("ctx", {}).get("error")
         if isinstance(cause, InvalidSectionError):
             yield from (Fault((*detail["loc"], *fault.key), fault.message) for fault in cause.faults)
