@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-import re
 import socket
 from dataclasses import dataclass, replace
-
-import idna
 
 from seppcheck.clients import smtp_faults as faults
 from seppcheck.clients.smtp_channel import Channel
 from seppcheck.clients.smtp_faults import DialogueError
 from seppcheck.clients.smtp_reply import Reply
 from seppcheck.clients.tls import Handshake
+from seppcheck.faults import InvalidValueError
 from seppcheck.model.smtp import SmtpFault, StartTls
+from seppcheck.names import a_label
 
 _READY, _DONE = 220, 250
 """Reply codes: service ready (greeting and STARTTLS), and requested action completed (EHLO)."""
-_LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +36,6 @@ class Dialogue:
     fault: SmtpFault | None = None
 
 
-class EhloNameError(ValueError):
-    """The name to introduce oneself with is neither a domain nor an address literal."""
-
-
 class SmtpClient:
     """Speaks to any number of servers at once; each dialogue is bounded in time and octets."""
 
@@ -51,13 +45,13 @@ class SmtpClient:
         Args:
             timeout: seconds for the connection, the greeting, and each reply.
             ehlo_name: how it introduces itself; by default this host's name, or where that is no
-                domain the address literal of the connection (RFC 5321 section 4.1.4).
+                full name the address literal of the connection (RFC 5321 section 4.1.4).
 
         Raises:
-            EhloNameError: for a name that RFC 5321 section 4.1.1.1 does not allow.
+            InvalidValueError: for what is no host name (RFC 5321 section 4.1.1.1).
         """
         self._timeout = timeout
-        self._ehlo_name = spoken_name(ehlo_name) if ehlo_name else _own_name()
+        self._ehlo_name = a_label(ehlo_name) if ehlo_name else _own_name()
 
     async def converse(self, address: str, port: int, server_name: str, limit: float) -> Dialogue:
         """Hold the dialogue with one address; it ends after `limit` seconds (and two for the farewell).
@@ -126,41 +120,15 @@ async def _start_tls(channel: Channel, seen: Dialogue, hello: Reply, server_name
     return replace(seen, starttls=StartTls.DONE, handshake=shown)
 
 
-def spoken_name(name: str) -> str:
-    """Return a name as EHLO may say it: a domain in A-label form, or an address literal.
-
-    Raises:
-        EhloNameError: when it is neither.
-    """
-    if name.startswith("[") and name.endswith("]"):
-        return literal(name[1:-1].removeprefix("IPv6:"))
-    try:
-        domain = name if name.isascii() else idna.encode(name, uts46=True).decode("ascii")
-    except idna.IDNAError as error:
-        raise EhloNameError(name) from error
-    domain = domain.removesuffix(".")
-    if len(domain) > 253 or not all(map(_LABEL.fullmatch, domain.split("."))):  # noqa: PLR2004 - RFC 1035 section 2.3.4
-        raise EhloNameError(name)
-    return domain
-
-
 def literal(address: str) -> str:
-    """Return an address as RFC 5321 section 4.1.3 writes it: `[192.0.2.1]`, `[IPv6:2001:db8::1]`.
-
-    Raises:
-        EhloNameError: when it is no address.
-    """
-    try:
-        parsed = ipaddress.ip_address(address.partition("%")[0])  # a zone identifier means nothing to the peer
-    except ValueError as error:
-        raise EhloNameError(address) from error
-    return f"[{parsed}]" if parsed.version == 4 else f"[IPv6:{parsed}]"  # noqa: PLR2004 - the version of IP
+    """Return an address as RFC 5321 section 4.1.3 writes it: `[192.0.2.1]`, `[IPv6:2001:db8::1]`."""
+    parsed = ipaddress.ip_address(address.partition("%")[0])  # a zone identifier means nothing to the peer
+    return f"[{parsed}]" if isinstance(parsed, ipaddress.IPv4Address) else f"[IPv6:{parsed}]"
 
 
 def _own_name() -> str:
-    """Return this host's name if it is a domain, else "". No look-up: it could take minutes."""
+    """Return this host's name if it is a full one, else "". No look-up: it could take minutes."""
     try:
-        name = spoken_name(socket.gethostname())
-    except EhloNameError:
+        return a_label(socket.gethostname())
+    except InvalidValueError:
         return ""
-    return name if "." in name else ""

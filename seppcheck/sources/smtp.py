@@ -22,7 +22,7 @@ from seppcheck.api import (
     source,
     text,
 )
-from seppcheck.clients.smtp import Dialogue, EhloNameError, SmtpClient
+from seppcheck.clients.smtp import Dialogue, SmtpClient
 from seppcheck.settings import Settings
 from seppcheck.sources.chains import MAX_CHAIN, Roots, UndecodableError, decode
 
@@ -41,13 +41,8 @@ async def dialogue(
     if not ends:
         nowhere = _no_address(gateway, addresses)
         return nowhere, nowhere
-    try:
-        client = session.client(_client)
-    except EhloNameError as error:
-        unusable = _bad_ehlo_name(error)
-        return unusable, unusable
+    client, roots = session.client(_client), session.client(Roots.of)
     port, limit = gateway.smtp_port, min(_LONGEST, _SHARE * session.deadline)
-    roots = session.client(Roots.of)
     held = await asyncio.gather(*(client.converse(address, port, node, limit) for node, address in dict.fromkeys(ends)))
     seen = list(zip(dict.fromkeys(ends), held, strict=True))
     greetings = tuple(_greeting(node, address, d) for (node, address), d in seen)
@@ -108,14 +103,3 @@ def _no_address(gateway: Gateway, addresses: GatewayAddresses) -> Unavailable:
 def _fault(node: NodeAddresses) -> tuple[str, DnsStatus] | None:
     fault = node.lookup.fault
     return (node.name, fault.status) if fault else None
-
-
-def _bad_ehlo_name(error: EhloNameError) -> Unavailable:
-    return Unavailable(
-        Reason.NOT_CONFIGURED,
-        text(
-            '[smtp] ehlo_name "{name}" is neither a domain nor an address literal such as [192.0.2.1] (RFC 5321, '
-            "4.1.1.1): set it right, or leave it out",
-            name=str(error),
-        ),
-    )
