@@ -75,13 +75,15 @@ class Resolvers:
         self.addresses = addresses
         self.port = port
         self.authoritative_port = authoritative_port
+        self._silent: set[str] = set()
         self.transport = Transport(timeout)
         self.once = Once()
 
     async def resolve(self, name: str, rdtype: str) -> Reply:
         """Return the reply of the first resolver that has one, or all their failures as one."""
         faults: list[tuple[str, Fault]] = []
-        for address in self.addresses:
+        # One that let us wait comes last from then on: each question would wait for it again.
+        for address in sorted(self.addresses, key=self._silent.__contains__):
             reply = await self.reply_of(address, name, rdtype)
             if not reply.fault:
                 return reply
@@ -98,6 +100,8 @@ class Resolvers:
         except ValueError as error:
             return Reply(address, fault=Fault(DnsStatus.MALFORMED, str(error)))
         reply = await self.transport.ask(address, self.port, asked)
+        if reply.fault and reply.fault.status is DnsStatus.TIMEOUT:
+            self._silent.add(address)
         return await self._refer(reply, name, rdtype) if reply.referral else reply
 
     async def _refer(self, reply: Reply, name: str, rdtype: str) -> Reply:

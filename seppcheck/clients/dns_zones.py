@@ -81,6 +81,9 @@ class Zones:
     async def _find_cut(self, name: str) -> _Cut | NoZone:
         """Find the apex: the owner of the SOA record that comes as answer, or with a "no such" answer."""
         reply = await self._resolvers.resolve(name, "SOA")
+        if reply.fault and reply.fault.status is DnsStatus.SERVFAIL:
+            # It may be the target of an alias that fails: ask for the alias itself.
+            reply = await self._resolvers.resolve(name, "CNAME")
         if reply.fault:
             return NoZone(name, reply.fault)
         # An alias is no apex, and the SOA in its answer is that of the target's zone.
