@@ -1,0 +1,140 @@
+"""The results as JUnit XML, which CI systems read.
+
+Failed is `failure`, inconclusive is `error`; waived and not applicable are `skipped`. Warned passes, with
+its sentence in `system-out`. Every document follows the schema that Jenkins publishes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC
+
+from seppcheck.locale import translator
+from seppcheck.model.outcomes import Outcome
+from seppcheck.model.results import CheckResult
+from seppcheck.model.run import Run
+from seppcheck.model.text import Message, Translate, text
+from seppcheck.reports.encoders import for_xml
+from seppcheck.reports.order import names, waivers_of
+from seppcheck.reports.verdict import verdict_line
+from seppcheck.reports.words import REASONS, SEVERITIES
+
+_LONGEST = 20_000
+"""Characters of a result's details."""
+_NOT_RUN = (Outcome.NOT_APPLICABLE, Outcome.WAIVED)
+
+
+def to_junit(run: Run, translate: Translate | None = None) -> str:
+    """Return the run as a JUnit XML document.
+
+    Args:
+        run: what was judged.
+        translate: for the sentences; by default that of the run's language.
+    """
+    say = translate or translator(run.language)
+    counts = run.counts
+    duration = f"{max(0.0, (run.finished_at - run.started_at).total_seconds()):.3f}"
+    totals = (
+        f'name="seppcheck {run.phase}" tests="{counts["planned"]}" failures="{counts[Outcome.FAILED]}" '
+        f'errors="{counts[Outcome.INCONCLUSIVE]}" time="{duration}"'
+    )
+    skipped = sum(counts[outcome] for outcome in _NOT_RUN)
+    started = run.started_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        f"<testsuites {totals}>",
+        f'<testsuite {totals} skipped="{skipped}" timestamp="{started}">',
+        *_properties(_facts(run, say)),
+        *_cases(run, say),
+        f"<system-out>{for_xml(verdict_line(run, say))}</system-out>",
+        "</testsuite>",
+        "</testsuites>",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _facts(run: Run, say: Translate) -> Iterator[tuple[str, str]]:
+    yield "phase", run.phase
+    yield "verdict", run.verdict
+    for number, state in run.requirements.items():
+        yield f"requirement.{number}", state
+    for skipped in run.skipped:
+        yield f"skipped.{skipped.check}", skipped.reason
+    for note in run.notes:
+        yield "note", note.render(say)
+
+
+def _properties(facts: Iterator[tuple[str, str]]) -> Iterator[str]:
+    yield "<properties>"
+    for name, value in facts:
+        yield f'<property name="{_attribute(name)}" value="{_attribute(value)}"/>'
+    yield "</properties>"
+
+
+def _cases(run: Run, say: Translate) -> Iterator[str]:
+    for (_, name), result in zip(names(run).items(), run.results, strict=True):
+        check, _, target = name.partition("::")
+        yield f'<testcase classname="seppcheck.{run.phase}.{check}" name="{target}" time="0.000">'
+        yield from _properties(_about(result, say))
+        yield from _outcome(result, say)
+        yield "</testcase>"
+
+
+def _about(result: CheckResult, say: Translate) -> Iterator[tuple[str, str]]:
+    yield "title", result.title.render(say)
+    yield "target", f"{result.target.kind} {result.target.name}"
+    yield "severity", result.severity
+    yield "outcome", result.outcome
+    yield "assurance", result.assurance
+    yield "requirements", " ".join(result.requirements)
+
+
+def _outcome(result: CheckResult, say: Translate) -> Iterator[str]:
+    summary = _attribute(result.summary.render(say))
+    details = for_xml(_details(result, say), limit=_LONGEST)
+    kind = result.reason.value if result.reason else result.severity.value
+    match result.outcome:
+        case Outcome.FAILED:
+            yield f'<failure message="{summary}" type="{kind}">{details}</failure>'
+        case Outcome.INCONCLUSIVE:
+            yield f'<error message="{summary}" type="{kind}">{details}</error>'
+        case Outcome.NOT_APPLICABLE:
+            reason = REASONS[result.reason].render(say) if result.reason else ""
+            yield f'<skipped message="{_attribute(reason)}: {summary}"/>'
+        case Outcome.WAIVED:
+            yield f'<skipped message="{_attribute(_waived(result, say))}"/>'
+            yield f"<system-out>{details}</system-out>"
+        case _:
+            yield f"<system-out>{details}</system-out>"
+
+
+def _waived(result: CheckResult, say: Translate) -> str:
+    waivers = (
+        text("waived until {until} by {owner}: {reason}", until=w.until, owner=w.owner, reason=w.reason)
+        for w in waivers_of(result)
+    )
+    return "; ".join(waiver.render(say) for waiver in waivers)
+
+
+def _details(result: CheckResult, say: Translate) -> str:
+    """Return every finding that did not pass, then how to mend them."""
+    lines = [SEVERITIES[result.severity].render(say)]
+    for finding in result.findings:
+        if finding.outcome is not Outcome.PASSED or result.outcome is Outcome.PASSED:
+            lines.append(" ".join(filter(None, (finding.requirement, finding.subject, finding.summary.render(say)))))
+            lines += _compared(finding.expected, finding.observed, say)
+    lines += [f"{number}. {step.render(say)}" for number, step in enumerate(result.steps, 1)]
+    return "\n".join(lines)
+
+
+def _compared(expected: Message | None, observed: Message | None, say: Translate) -> list[str]:
+    told = []
+    if expected is not None:
+        told.append("  " + text("expected: {value}", value=expected).render(say))
+    if observed is not None:
+        told.append("  " + text("observed: {value}", value=observed).render(say))
+    return told
+
+
+def _attribute(value: str) -> str:
+    return for_xml(value, keep="")

@@ -1,0 +1,68 @@
+"""In which order and under which names results are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from seppcheck.model.outcomes import Outcome, Severity
+from seppcheck.model.results import CheckResult, Finding, Waiver
+from seppcheck.model.run import Run
+from seppcheck.reports.encoders import for_identifier
+
+_SEVERITIES = tuple(Severity)
+_URGENCY = (
+    Outcome.FAILED,
+    Outcome.WARNED,
+    Outcome.INCONCLUSIVE,
+    Outcome.WAIVED,
+    Outcome.PASSED,
+    Outcome.NOT_APPLICABLE,
+)
+
+
+def with_outcome(run: Run, *outcomes: Outcome) -> tuple[CheckResult, ...]:
+    """Return the results of some outcomes, most urgent first: failed, warned; blockers before advice."""
+    found = (result for result in run.results if result.outcome in outcomes)
+    return tuple(sorted(found, key=urgency))
+
+
+def urgency(result: CheckResult) -> tuple[int, int]:
+    """Return a sort key: failed before warned, blockers before advice; equal keys keep their order."""
+    return _URGENCY.index(result.outcome), _SEVERITIES.index(result.severity)
+
+
+def names(run: Run) -> dict[int, str]:
+    """Return a name for every result, by its place in the run: check and target, unique and safe.
+
+    It is the same from run to run as long as check and target are; only twins are numbered.
+    """
+    taken: dict[str, int] = {}
+    named: dict[int, str] = {}
+    for place, result in enumerate(run.results):
+        name = f"{for_identifier(result.check)}::{for_identifier(result.target.name)}"
+        taken[name] = taken.get(name, 0) + 1
+        named[place] = name if taken[name] == 1 else f"{name}-{taken[name]}"
+    return named
+
+
+def expectation(result: CheckResult) -> Finding | None:
+    """Return the finding whose expected and observed speak for the result."""
+    told = [f for f in result.leading if f.expected is not None or f.observed is not None]
+    return told[0] if told else None
+
+
+def waivers_of(result: CheckResult) -> Iterator[Waiver]:
+    """Yield the waivers that cover it, each once."""
+    seen: list[Waiver] = []
+    for finding in result.findings:
+        if finding.waived_by is not None and finding.waived_by not in seen:
+            seen.append(finding.waived_by)
+            yield finding.waived_by
+
+
+def unlooked(results: Iterable[CheckResult]) -> Iterator[tuple[CheckResult, Finding]]:
+    """Yield every inconclusive finding with its result, those inside failed results too."""
+    for result in results:
+        for finding in result.findings:
+            if finding.outcome is Outcome.INCONCLUSIVE:
+                yield result, finding
