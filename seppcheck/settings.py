@@ -31,7 +31,7 @@ class Document(Section):
     """The whole of seppcheck.toml."""
 
     gateway: GatewaySection = GatewaySection()
-    """The SEPPmail gateway."""
+    """The gateway that the domains move to."""
     exchange: ExchangeSection | None = None
     """Exchange Online; without it what only the tenant can tell is inconclusive."""
     dns: DnsSection = DnsSection()

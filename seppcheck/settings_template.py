@@ -114,7 +114,7 @@ def _domains(names: Sequence[str]) -> Iterator[str | Message]:
     yield text("dkim_selector the selector that the gateway signs with; both are optional.")
     for name in names:
         yield from ("[[domains]]", f"name = {_quoted(name)}{_unicode(name)}")
-        yield from ('# customer = "..."', '# dkim_selector = "..."', "")
+        yield from ('# customer = "example"', '# dkim_selector = "seppmail"', "")
 
 
 def _waivers(domains: Sequence[str]) -> Iterator[str | Message]:

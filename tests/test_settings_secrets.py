@@ -1,0 +1,70 @@
+"""Secrets that the settings refer to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from seppcheck.faults import SettingsError
+from seppcheck.settings_file import load
+from seppcheck.settings_secrets import check_secrets, references
+
+CONTENT = """\
+[gateway]
+name = "secure.example.org"
+[gateway.api]
+url = "https://secure.example.org:8445/v1"
+token = "env:TOKEN"
+secret = "file:secret"
+[exchange]
+tenant = "example.onmicrosoft.com"
+client_id = "a"
+client_secret = "env:APP"
+[[dns.update]]
+server = "192.0.2.1"
+key_name = "k"
+secret = "env:TSIG"
+[[notify]]
+kind = "slack"
+url = "env:HOOK"
+[[domains]]
+name = "example.org"
+"""
+ALL = {"TOKEN": "t", "APP": "a", "TSIG": "k", "HOOK": "https://hooks.example/hunter2"}
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "seppcheck.toml"
+    path.write_text(CONTENT, encoding="utf-8")
+    (tmp_path / "secret").write_text("s", encoding="utf-8")
+    return path
+
+
+def test_secrets_that_are_there_pass(file: Path) -> None:
+    settings = load(file)
+    check_secrets(settings, ALL)
+    assert [".".join(map(str, key)) for key, _ in references(settings)] == [
+        "gateway.api.token",
+        "gateway.api.secret",
+        "exchange.client_secret",
+        "dns.update.0.secret",
+        "notify.0.url",
+    ]
+
+
+def test_every_secret_that_is_not_there_is_named_with_its_line(file: Path) -> None:
+    settings = load(file)
+    (file.parent / "secret").unlink()
+    with pytest.raises(SettingsError) as error:
+        check_secrets(settings, {"HOOK": "http://hooks.example/hunter2"})
+    said = [str(message).replace(str(file), "FILE") for message in error.value.messages]
+    assert [line.partition(" is")[0].partition(" cannot")[0] for line in said] == [
+        "FILE, line 5: gateway.api.token: the environment variable TOKEN",
+        f"FILE, line 6: gateway.api.secret: the secret's file {file.parent / 'secret'}",
+        "FILE, line 10: exchange.client_secret: the environment variable APP",
+        "FILE, line 14: dns.update[1].secret: the environment variable TSIG",
+        "FILE, line 17: notify[1].url: http://",
+    ]
+    assert "hunter2" not in str(error.value)
