@@ -11,6 +11,8 @@ from pathlib import Path
 from statistics import median
 
 SEPPCHECK = (sys.executable, "-m", "seppcheck")
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+"""Measured programs find their modules compiled, as pip leaves them: the checkout's are compiled by the first run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,8 @@ def measure(*command: str | Path, cwd: Path) -> Measured:
     """Run a process to its end; its output goes to a file beside, for a look when something is wrong."""
     with (cwd / "output.txt").open("wb") as output:
         started = time.perf_counter()
-        process = subprocess.Popen([str(word) for word in command], cwd=cwd, stdout=output, stderr=output)
+        words = [str(word) for word in command]
+        process = subprocess.Popen(words, cwd=cwd, env=ENVIRONMENT, stdout=output, stderr=output)
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-from benchmarks.processes import SEPPCHECK, measure_often
+from benchmarks.processes import ENVIRONMENT, SEPPCHECK, measure_often
 
 TIMES = 9
 
@@ -40,7 +40,8 @@ def time_to_first_packet(folder: Path) -> float:
         )
         started = time.perf_counter()
         command = [*SEPPCHECK, "readiness", "--no-progress"]
-        with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        nowhere = subprocess.DEVNULL
+        with subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, stdout=nowhere, stderr=nowhere) as process:
             try:
                 resolver.recv(512)
                 return time.perf_counter() - started
