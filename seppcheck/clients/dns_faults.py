@@ -90,4 +90,5 @@ def fault_of(error: BaseException, *, local: bool = True) -> Fault:
     if isinstance(error, OSError) and local and error.errno in _NO_ROUTE:
         return Fault(DnsStatus.NO_ROUTE, f"no route: {error.strerror or error}")
     status = meaning_of(type(error)) or DnsStatus.MALFORMED
-    return Fault(status, str(error) or type(error).__name__)
+    words = error.strerror if isinstance(error, OSError) else None
+    return Fault(status, words or str(error) or type(error).__name__)

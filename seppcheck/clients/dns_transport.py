@@ -60,7 +60,11 @@ class _Socket(asyncio.DatagramProtocol):
             pending.reply.set_result(data)
 
     def error_received(self, exc: Exception) -> None:
-        """An ICMP error for one of the questions: it is about the address, so about all of them."""
+        """An ICMP error for one of the questions: it is about the address, so about all of them.
+
+        The socket is given up: on Windows asyncio reads no further after an error.
+        """
+        self.sent = _QUESTIONS_PER_SOCKET
         fault = fault_of(exc, local=self._has_private_source())
         for pending in self.waiting.values():
             if not pending.reply.done():
@@ -113,7 +117,9 @@ class Transport:
 
     async def ask(self, address: str, port: int, question: Question) -> Reply:
         """Ask one address. What goes wrong is the reply's fault; nothing is raised."""
-        server = self._servers.get((address, port)) or self._servers.setdefault((address, port), _Server(address, port))
+        server = self._servers.get((address, port))
+        if server is None:
+            server = self._servers[address, port] = _Server(address, port)
         async with server.slots, self._in_flight:
             if server.silent:
                 detail = f"did not answer {server.unanswered} questions and was not asked this one"
@@ -127,12 +133,13 @@ class Transport:
 
     async def _ask(self, server: _Server, question: Question) -> Reply:
         deadline = asyncio.get_running_loop().time() + self.timeout
-        reply = await self._over_udp(server, question, deadline)
-        if reply.wants_plain:
+        reply = await self._over_udp(server, question, deadline, edns=True)
+        edns = not reply.wants_plain
+        if not edns:
             reply = await self._over_udp(server, question, deadline, edns=False)
-        return await self._over_tcp(server, question, deadline) if reply.truncated else reply
+        return await self._over_tcp(server, question, deadline, edns=edns) if reply.truncated else reply
 
-    async def _over_udp(self, server: _Server, question: Question, deadline: float, *, edns: bool = True) -> Reply:
+    async def _over_udp(self, server: _Server, question: Question, deadline: float, *, edns: bool) -> Reply:
         try:
             socket = await self._socket(server)
         except OSError as error:
@@ -188,10 +195,10 @@ class Transport:
             socket.close_when_idle()
             self._open.discard(socket)
 
-    async def _over_tcp(self, server: _Server, question: Question, deadline: float) -> Reply:
+    async def _over_tcp(self, server: _Server, question: Question, deadline: float, *, edns: bool) -> Reply:
         try:
             async with asyncio.timeout_at(deadline):
-                data = await _exchange_over_tcp(server, question)
+                data = await _exchange_over_tcp(server, question, edns=edns)
         except (OSError, EOFError) as error:  # TimeoutError is an OSError
             detail = f"truncated over UDP; over TCP: {fault_of(error).detail or 'time-out'}"
             return Reply(server.address, fault=Fault(DnsStatus.TRUNCATED, detail))
@@ -209,7 +216,7 @@ class Transport:
         await asyncio.sleep(0)  # lets the transports close before the loop does
 
 
-async def _exchange_over_tcp(server: _Server, question: Question) -> bytes:
+async def _exchange_over_tcp(server: _Server, question: Question, *, edns: bool) -> bytes:
     """Send one question over a connection of its own (RFC 7766), and return the reply to it.
 
     Raises:
@@ -217,7 +224,7 @@ async def _exchange_over_tcp(server: _Server, question: Question) -> bytes:
     """
     reader, writer = await asyncio.open_connection(server.address, server.port)
     try:
-        message = question.message(secrets.randbits(16))
+        message = question.message(secrets.randbits(16), edns=edns)
         writer.write(len(message).to_bytes(2) + message)
         data = await reader.readexactly(int.from_bytes(await reader.readexactly(2)))
     finally:

@@ -33,6 +33,7 @@ _RCODES = {1: "FORMERR", 2: "SERVFAIL", 4: "NOTIMP", 5: "REFUSED", 6: "YXDOMAIN"
 _MOST_RECORDS = 2000
 _IN = 1
 _HEADER = 12
+_AUTHORITATIVE, _TRUNCATED, _RECURSION_AVAILABLE = 0x0400, 0x0200, 0x0080
 _QR_AND_OPCODE, _REPLY_TO_QUERY = 0xF8, 0x80
 _ORDINARY = re.compile(rb"(?!.{254})[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*")
 _PLAIN = re.compile(rb"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
@@ -152,23 +153,25 @@ def _read(data: bytes, server: str, rdtype: int) -> Reply:
     parser = dns.wire.Parser(data)
     _, flags, questions, *counts = parser.get_struct("!HHHHHH")
     rcode = flags & 0x0F
-    if flags & 0x0200:
+    if flags & _TRUNCATED:
         return Reply(server, rcode=rcode, truncated=True)
     if sum(counts) > _MOST_RECORDS:
         raise ValueError(f"{sum(counts)} records in one message")
     for _ in range(questions):
         dns.name.from_wire_parser(parser)
         parser.get_bytes(4)
-    answer, authority, additional = (tuple(_records(parser, count, rdtype)) for count in counts)
+    answer, authority = (tuple(_records(parser, count, rdtype)) for count in counts[:2])
+    # Addresses that come along are only needed, and only believed, where a referral is to be followed.
+    refers = not answer and not flags & (_AUTHORITATIVE | _RECURSION_AVAILABLE)
     return Reply(
         server=server,
         fault=_fault_of_rcode(rcode),
         rcode=rcode,
-        authoritative=bool(flags & 0x0400),
-        recursive=bool(flags & 0x0080),
+        authoritative=bool(flags & _AUTHORITATIVE),
+        recursive=bool(flags & _RECURSION_AVAILABLE),
         answer=answer,
         authority=authority,
-        additional=additional,
+        additional=tuple(_records(parser, counts[2], rdtype)) if refers else (),
     )
 
 

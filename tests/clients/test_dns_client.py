@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import ipaddress
 import subprocess
 import sys
 
@@ -12,6 +13,7 @@ import pytest
 from seppcheck.api import DnsStatus
 from seppcheck.clients.dns import DnsClient, dns_client
 from seppcheck.clients.dns_faults import fault_of
+from seppcheck.settings import Settings
 from tests.peers.dns_world import FIRST, LAME, NOBODY, PARENT, RESOLVER, SILENT, DnsWorld
 
 
@@ -68,6 +70,21 @@ async def test_statuses_of_real_servers_stay_apart(dns: DnsWorld) -> None:
     await client.aclose()
 
     assert [answer.status for answer in answers] == list(questions.values())
+
+
+async def test_a_host_that_refused_once_is_asked_anew_and_refuses_again(dns: DnsWorld) -> None:
+    client = client_of(dns)
+    answers = [await client.ask(NOBODY, "example.test", "MX") for _ in range(2)]
+    await client.aclose()
+
+    assert [answer.status for answer in answers] == [DnsStatus.UNREACHABLE] * 2
+
+
+async def test_without_configured_resolvers_the_systems_are_asked() -> None:
+    client = dns_client(Settings())
+    await client.aclose()
+
+    assert all(ipaddress.ip_address(address.partition("%")[0]) for address in client.resolvers)
 
 
 async def test_case_and_trailing_dot_make_no_difference(dns: DnsWorld) -> None:

@@ -165,6 +165,17 @@ async def test_a_server_that_does_not_know_edns_is_asked_without() -> None:
     assert (await ask(old)).values == ("hello",)
 
 
+async def test_a_server_that_does_not_know_edns_is_asked_without_over_tcp_too() -> None:
+    def old(query: bytes) -> Iterator[bytes]:
+        yield query[:2] + b"\x81\x81" + bytes(8) if query[11] == 1 else reply(query, flags=0x8780)
+
+    def old_over_tcp(query: bytes) -> Iterator[bytes]:
+        message = query[:2] + b"\x81\x81" + bytes(8) if query[11] == 1 else reply(query, record(TXT, b"\x05hello"))
+        yield len(message).to_bytes(2) + message
+
+    assert (await ask(old, old_over_tcp)).values == ("hello",)
+
+
 async def test_markup_and_control_characters_arrive_as_they_are() -> None:
     text = b"<script>alert(1)</script>\x1b[31m\0 caf\xc3\xa9"
 
