@@ -59,10 +59,11 @@ def certificate_is_one_that_exchange_trusts(
 
     To mend:
     - Order or renew the certificate, with the gateway's name (the one in the MX record) as SAN, from an
-      authority that browsers trust. On the gateway: SSL > Request a new certificate, or import it there.
+      authority that is on Mozilla's list, and import it on the gateway (menu SSL). Run this check again: it
+      shows which certificate port 25 really presents.
     - Import the intermediate certificate as well. A chain that browsers complete by themselves is not enough.
-    - If STARTTLS is not offered, switch TLS on in Mail System > SMTP Settings, and look for a firewall
-      between that removes the word STARTTLS.
+    - If STARTTLS is not offered, look at Mail System > SMTP Settings on the gateway, and for a firewall on the
+      way that removes the word STARTTLS.
 
     Sources:
     - The guide, O5: always TLS, trusted certificate authority

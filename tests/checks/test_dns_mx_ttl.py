@@ -128,6 +128,12 @@ def test_a_domain_that_no_server_could_be_found_for_is_failed_if_the_resolvers_d
     assert reasons(judge(DOMAIN, unknown)) == {"dns-error"}
 
 
+def test_the_resolvers_do_not_speak_for_servers_that_were_not_reached() -> None:
+    resolvers = (served(("resolver", "192.0.2.53"), no("nxdomain")),)
+    hidden = MxRecords("example.org", ZONE, (served(NS1_IPV6, no("no-route")),), resolvers)
+    assert outcome(judge(DOMAIN, hidden)) == "inconclusive"
+
+
 def test_a_parent_that_could_not_be_asked_makes_it_inconclusive() -> None:
     zone = ZoneServers("example.org", ("ns1.example.org",), "org", parent_status=DnsStatus.TIMEOUT)
     result = judge(DOMAIN, mx_records(served(NS1, LOW), zone=zone))

@@ -146,6 +146,11 @@ def test_a_server_that_refused_an_address_was_not_whole() -> None:
     assert outcome(judge(SeenRun(ago(DAY), servers, servers))) == "failed"
 
 
+def test_a_record_without_a_ttl_was_not_seen_to_be_low() -> None:
+    servers = (SeenServer(*NS1, None, ("0 old.example.net.",)),)
+    assert outcome(judge(SeenRun(ago(DAY), servers, servers))) == "failed"
+
+
 def test_a_server_that_is_silent_now_is_never_green() -> None:
     silent = mx(answer("0 old.example.net."), no("timeout"))
     result = judge(seen(ago(DAY), 300), current=silent)
@@ -164,6 +169,7 @@ def test_an_mx_that_moved_already_is_not_applicable(phase: Phase) -> None:
 def test_moved_at_some_servers_is_not_moved() -> None:
     some = mx(answer(f"10 {NAME}."), answer("0 old.example.net."))
     assert reasons(judge(current=some)) == {"no-history"}
+    assert reasons(judge(current=mx(answer(f"10 {NAME}."), answer()))) == {"no-history"}
     unsure = mx(answer(f"10 {NAME}."), no("timeout"))
     assert outcome(judge(current=unsure)) == "inconclusive"
 

@@ -110,5 +110,11 @@ def test_addresses_that_could_not_be_looked_up_are_not_forgotten() -> None:
     assert reasons(result) == {"dns-error"}
 
 
+def test_configured_addresses_need_no_look_up() -> None:
+    known = addresses(host(NAME, no(DnsStatus.SERVFAIL), no(DnsStatus.SERVFAIL)))
+    result = greeting_names_the_gateway(GATEWAY, SmtpGreeting(25, (greeting(),)), known)
+    assert outcomes(result) == ["passed"]
+
+
 def test_nobody_asked_is_inconclusive() -> None:
     assert outcome(judge()) == "inconclusive"
