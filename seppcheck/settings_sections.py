@@ -44,6 +44,7 @@ class Section(BaseModel):
     """A table of the file: no unknown keys, no types that TOML does not have, frozen."""
 
     model_config = ConfigDict(
+        defer_build=True,  # quicker to start: Settings builds its sections' validators with its own
         extra="forbid",
         frozen=True,
         strict=True,
