@@ -5,7 +5,7 @@ from __future__ import annotations
 from seppcheck.model.guide import Guide
 from seppcheck.model.run import Run
 from seppcheck.model.text import Message, Translate, text
-from seppcheck.reports.encoders import Html, element
+from seppcheck.reports.encoders import Html, element, visible
 from seppcheck.reports.html_answer import answer, legend
 from seppcheck.reports.html_appendix import certificates, settings, waivers
 from seppcheck.reports.html_guide import guide_at_a_glance
@@ -55,9 +55,9 @@ def document(run: Run, guide: Guide, translate: Translate) -> Html:
 
 
 def title(run: Run, translate: Translate) -> str:
-    """Return the name of the page, for the tab and for bookmarks."""
+    """Return the name of the page, for the tab and for bookmarks: text, which pytest-html escapes."""
     phase = PHASES[run.phase].render(translate)
-    return f"seppcheck · {phase} · {run.site.gateway.name}"
+    return visible(f"seppcheck · {phase} · {run.site.gateway.name}")
 
 
 def _navigation(page: Page) -> Html:

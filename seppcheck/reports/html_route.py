@@ -10,8 +10,8 @@ from seppcheck.reports.html_page import Page
 from seppcheck.reports.route import STATE_OUTCOMES, STATE_WORDS, Leg, Route, route_of
 from seppcheck.reports.words import SYMBOLS
 
-_WIDTH, _HEIGHT = 960, 216
-_BOX, _TALL, _TOP = 168, 96, 60
+_WIDTH, _HEIGHT = 960, 164
+_BOX, _TALL, _TOP = 168, 96, 12
 _LEFT = (8, 268, 528, 784)
 """Where the four stations begin: Internet, MX record, gateway, Exchange Online."""
 _IN, _OUT = _TOP + 28, _TOP + _TALL - 20
@@ -32,7 +32,12 @@ def _words(page: Page, leg: Leg) -> Html:
     facts = "; ".join(page.say(fact) for fact in leg.facts)
     badge = page.badge(STATE_OUTCOMES[leg.state], STATE_WORDS[leg.state])
     return element(
-        "li", element("b", page.say(leg.title)), " ", badge, element("br"), element("span", facts, class_="about")
+        "li",
+        element("b", page.say(leg.title)),
+        element("br"),
+        badge,
+        element("br"),
+        element("span", facts, class_="about"),
     )
 
 
