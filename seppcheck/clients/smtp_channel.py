@@ -16,7 +16,6 @@ from seppcheck.model.smtp import SmtpFault
 _CHUNK = 8 * 1024
 _PATIENCE = 2.0
 """Seconds for the answer to QUIT and for the closing: courtesy, nothing depends on it."""
-
 _LAST_READS = 8
 """How often to look for that answer: session tickets may come before it."""
 
@@ -56,7 +55,7 @@ class Channel:
         except TimeoutError:
             raise self._ended(faults.silent(command, self._replies.received, allowed)) from None
         except MalformedReplyError as error:
-            raise self._ended(faults.malformed(command, error.problem)) from None
+            raise self._ended(faults.malformed(error.problem)) from None
         self._in_step = reply.code != 421  # noqa: PLR2004 - "closing transmission channel", RFC 5321 section 3.8
         return reply
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from seppcheck.clients.smtp_reply import Reply
 from seppcheck.model.outcomes import Reason
 from seppcheck.model.smtp import SmtpFault
@@ -35,11 +37,17 @@ def no_connection(error: OSError, port: int, seconds: float) -> SmtpFault:
             return SmtpFault(Reason.TIMEOUT, sentence)
         case ConnectionResetError():
             return closed("", 0)
-    problem = error.strerror or str(error)
     return SmtpFault(
         Reason.UNREACHABLE,
-        text("no connection to port {port} from this machine: {problem}", port=port, problem=problem),
+        text("no connection to port {port} from this machine: {problem}", port=port, problem=_in_words(error)),
     )
+
+
+def _in_words(error: OSError) -> str:
+    """Return the system's own words; asyncio replaces them by its own, but for Windows' errors."""
+    if error.errno and not getattr(error, "winerror", None):
+        return os.strerror(error.errno)
+    return error.strerror or str(error)
 
 
 def silent(command: str, received: int, seconds: float) -> SmtpFault:
@@ -78,13 +86,9 @@ def closed(command: str, received: int) -> SmtpFault:
     return SmtpFault(Reason.MALFORMED, sentence)
 
 
-def malformed(command: str, problem: Message) -> SmtpFault:
+def malformed(problem: Message) -> SmtpFault:
     """What came is no SMTP, or over a limit."""
-    if command:
-        sentence = text("its answer to {command} cannot be used: {problem}", command=command, problem=problem)
-    else:
-        sentence = text("its greeting cannot be used: {problem}", problem=problem)
-    return SmtpFault(Reason.MALFORMED, sentence)
+    return SmtpFault(Reason.MALFORMED, problem)
 
 
 def unsolicited(command: str, octets: str) -> SmtpFault:

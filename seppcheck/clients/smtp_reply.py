@@ -78,7 +78,7 @@ class ReplyReader:
         self._limit(len(line))
         match = _LINE.fullmatch(line)
         if match is None:
-            raise MalformedReplyError(text('it does not speak SMTP: it sent "{line}"', line=readable(line)))
+            raise MalformedReplyError(text('it sent "{line}", which is no SMTP reply', line=readable(line)))
         code, last = int(match[1]), match[2] != b"-"
         self.lines.append(readable(match[3] or b""))
         self._agree(code, line, last=last)

@@ -104,5 +104,6 @@ def _context() -> SSL.Context:
 
 
 def _sentence(error: SSL.Error) -> str:
-    reasons = [entry[-1] for entry in (error.args[0] if error.args else ()) if isinstance(entry, tuple)]
-    return "; ".join(reason for reason in reasons if reason) or type(error).__name__
+    queue = error.args[0] if error.args and isinstance(error.args[0], list) else []
+    reasons = [reason for _library, _function, reason in queue if reason]
+    return "; ".join(reasons) or " ".join(map(str, error.args)) or type(error).__name__

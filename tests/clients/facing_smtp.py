@@ -11,21 +11,22 @@ from tests.peers.hostile_smtp import HostileSmtp, Peer, Script, serving
 HOST = "secure.example.org"
 GREETING = b"220 secure.example.org ESMTP"
 EHLO = (b"250-secure.example.org", b"250-SIZE 1000", b"250 STARTTLS")
-SOON = 0.4
-"""Seconds that the client waits for a reply here; LIMIT for all of them together."""
-LIMIT = 1.5
+AMPLE, SOON = 5.0, 0.4
+"""Seconds that the client waits for a reply: where one comes, and where none does."""
+LIMIT = 10.0
+"""Seconds that all replies together may take."""
 
 
-async def converse(server: HostileSmtp) -> Dialogue:
+async def converse(server: HostileSmtp, patience: float = AMPLE, limit: float = LIMIT) -> Dialogue:
     started = time.monotonic()
-    seen = await SmtpClient(SOON, "audit.example.net").converse(server.address, server.port, HOST, LIMIT)
-    assert time.monotonic() - started < LIMIT + 2.5, "two seconds for the farewell, and some slack"
+    seen = await SmtpClient(patience, "audit.example.net").converse(server.address, server.port, HOST, limit)
+    assert time.monotonic() - started < limit + 2.5, "two seconds for the farewell, and some slack"
     return seen
 
 
-async def facing(script: Script) -> Dialogue:
+async def facing(script: Script, patience: float = AMPLE) -> Dialogue:
     with serving(script) as server:
-        return await converse(server)
+        return await converse(server, patience)
 
 
 def fault_of(seen: Dialogue) -> SmtpFault:

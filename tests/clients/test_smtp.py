@@ -12,6 +12,7 @@ from seppcheck.faults import InvalidValueError
 from seppcheck.model.outcomes import Reason
 from seppcheck.model.smtp import StartTls
 from tests.clients.facing_smtp import (
+    AMPLE,
     GREETING,
     HOST,
     LIMIT,
@@ -67,7 +68,7 @@ class TestPoliteness:
             peer.hear_out()
 
         with serving(script) as server:
-            await converse(server)
+            await converse(server, SOON)
 
         assert server.heard == []
 
@@ -98,7 +99,7 @@ class TestConnection:
             full.bind(("127.0.0.1", 0))
             full.listen(0)
             with socket.create_connection(full.getsockname()):
-                seen = await converse(HostileSmtp(*full.getsockname()))
+                seen = await converse(HostileSmtp(*full.getsockname()), SOON)
 
         assert fault_of(seen).reason is Reason.TIMEOUT
         assert "a firewall on the way drops it" in str(fault_of(seen).detail)
@@ -113,7 +114,7 @@ class TestEhloName:
     @pytest.mark.parametrize("name", ["a b", "x\r\nMAIL FROM:<>", "localhost", "a_b.example"])
     def test_what_is_no_full_name_is_refused(self, name: str) -> None:
         with pytest.raises(InvalidValueError):
-            SmtpClient(SOON, name)
+            SmtpClient(AMPLE, name)
 
     @pytest.mark.parametrize(
         ("address", "spoken"),
@@ -131,14 +132,14 @@ class TestEhloName:
             peer.answer(b"250 secure.example.org")
 
         with serving(script) as server:
-            await SmtpClient(SOON).converse(server.address, server.port, HOST, LIMIT)
+            await SmtpClient(AMPLE).converse(server.address, server.port, HOST, LIMIT)
 
         assert server.heard[0] == b"EHLO [127.0.0.1]"
 
     async def test_a_host_with_a_domain_speaks_its_name(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(socket, "gethostname", lambda: "audit.example.net")
 
-        with serving(lambda peer, _: peer.say(GREETING) or peer.hear_out()) as server:  # type: ignore[func-returns-value]  # one after the other
-            await SmtpClient(SOON).converse(server.address, server.port, HOST, LIMIT)
+        with serving(lambda peer, _: peer.say(GREETING) or peer.answer(b"250 hello")) as server:  # type: ignore[func-returns-value]  # one after the other
+            await SmtpClient(AMPLE).converse(server.address, server.port, HOST, LIMIT)
 
         assert server.heard[0] == b"EHLO audit.example.net"

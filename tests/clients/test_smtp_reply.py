@@ -67,7 +67,7 @@ def test_what_comes_after_a_reply_is_kept_apart() -> None:
     ],
 )
 def test_other_protocols_are_told_from_smtp(octets: bytes) -> None:
-    assert "does not speak SMTP" in problem(octets)
+    assert "which is no SMTP reply" in problem(octets)
 
 
 def test_an_error_may_end_an_early_greeting_as_postscreen_does() -> None:

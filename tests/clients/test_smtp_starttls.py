@@ -11,6 +11,7 @@ from seppcheck.model.outcomes import Reason
 from seppcheck.model.smtp import SmtpFault, StartTls
 from tests.clients.facing_smtp import (
     HOST,
+    SOON,
     facing,
     fault_of,
     take_leave,
@@ -61,7 +62,7 @@ class TestStartTls:
             up_to_starttls(peer)
             peer.hang(stop)
 
-        fault = fault_of(await facing(script))
+        fault = fault_of(await facing(script, SOON))
 
         assert (fault.reason, seen_tls(fault)) == (Reason.TIMEOUT, True)
 

@@ -11,7 +11,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seppcheck.errors import UserError
@@ -218,6 +218,7 @@ def test_extended_key_usage_says_whether_it_is_for_servers(
     assert chain(pki.issue(HOST, usage=usage))[0].server_auth is fits
 
 
+@settings(deadline=None)  # the first example loads the roots
 @given(st.text(min_size=1, max_size=64))
 def test_whatever_a_common_name_holds_is_carried_as_data(name: str) -> None:
     try:
@@ -236,12 +237,14 @@ def test_a_name_with_nul_is_carried_whole() -> None:
     assert leaf.common_names == ("x\0\x1b[31m",)
 
 
+@settings(deadline=None)  # the first example loads the roots
 @given(st.binary(max_size=200))
 def test_what_is_no_certificate_is_said_to_be_none(octets: bytes) -> None:
     with pytest.raises(UndecodableError):
         decode(octets)
 
 
+@settings(deadline=None)  # the first example loads the roots
 @given(st.data())
 def test_a_damaged_certificate_is_decoded_or_refused_and_never_more(data: st.DataObject) -> None:
     octets = bytearray(DER)

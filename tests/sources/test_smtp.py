@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from pydantic import TypeAdapter
 
 from seppcheck.api import (
     Anchor,
@@ -29,8 +31,8 @@ from seppcheck.model.checks import MARK
 from seppcheck.settings import Settings
 from seppcheck.sources.smtp import dialogue
 from tests.peers.gateway_postfix import HOST
-from tests.peers.hostile_smtp import Peer, serving
-from tests.peers.pki import Pki
+from tests.peers.hostile_smtp import Peer, Script, serving
+from tests.peers.pki import Credential, Pki
 from tests.peers.postfix import Postfix
 
 NOW = datetime.now(UTC)
@@ -47,13 +49,14 @@ class Audit:
     def __init__(self, folder: Path, pki: Pki) -> None:
         (folder / "root.pem").write_bytes(pki.root.pem)
         self.folder = folder
-        self.smtp: dict[str, object] = {"timeout": 3.0, "ehlo_name": "audit.example.net"}
+        self.smtp_timeout = 5.0
         self.deadline = 60.0
 
     async def ask(
         self, port: int, *nodes: NodeAddresses
     ) -> tuple[SmtpGreeting | Unavailable, SmtpCertificate | Unavailable]:
-        settings = Settings.model_validate({"gateway": {"extra_roots": ("root.pem",)}, "smtp": self.smtp})
+        smtp = {"timeout": self.smtp_timeout, "ehlo_name": "audit.example.net"}
+        settings = Settings.model_validate({"gateway": {"extra_roots": ("root.pem",)}, "smtp": smtp})
         session = Session(settings.model_copy(update={"folder": self.folder}), lambda: NOW, self.deadline)
         gateway = Gateway(HOST, tuple(Node(n.name, n.addresses) for n in nodes), port)
         return await dialogue(gateway, GatewayAddresses(nodes), session)
@@ -193,20 +196,8 @@ def eventually(condition: Callable[[], bool]) -> bool:
     return True
 
 
-async def test_what_is_no_certificate_at_all_is_malformed(
-    audit: Audit, postfix: Postfix, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("seppcheck.sources.chains.x509.load_der_x509_certificate", lambda _: int("x"))
-
-    presented = await audit.presented(postfix.ports["right"])
-
-    assert (presented.starttls, presented.chain, presented.verdict) == (StartTls.DONE, (), None)
-    assert presented.fault is not None
-    assert presented.fault.reason is Reason.MALFORMED
-
-
-async def test_a_chain_of_too_many_certificates_is_malformed(audit: Audit, pki: Pki, tmp_path: Path) -> None:
-    context = pki.issue(HOST).sending(*[pki.root.certificate] * 25).context(tmp_path)
+def showing(credential: Credential, folder: Path) -> Script:
+    context = credential.context(folder)
 
     def script(peer: Peer, _: threading.Event) -> None:
         peer.say(b"220 secure.example.org")
@@ -215,11 +206,48 @@ async def test_a_chain_of_too_many_certificates_is_malformed(audit: Audit, pki: 
         peer.secure(context)
         peer.answer(b"221 bye")
 
-    with serving(script) as server:
+    return script
+
+
+async def test_a_certificate_that_cannot_be_read_is_malformed(audit: Audit, pki: Pki, tmp_path: Path) -> None:
+    label = "prüfung.example".encode("latin-1")  # a dNSName is ASCII (RFC 5280 section 4.2.1.6)
+    der = bytes((0x30, len(label) + 2, 0x82, len(label))) + label
+    names = x509.UnrecognizedExtension(x509.SubjectAlternativeName.oid, der)
+
+    with serving(showing(pki.intermediate.issue(common_name=HOST, extensions=[names]), tmp_path)) as server:
+        presented = await audit.presented(server.port)
+
+    assert (presented.starttls, presented.chain, presented.verdict) == (StartTls.DONE, (), None)
+    assert presented.fault is not None
+    assert presented.fault.reason is Reason.MALFORMED
+    assert "cannot be read" in str(presented.fault.detail)
+
+
+async def test_a_chain_of_too_many_certificates_is_malformed(audit: Audit, pki: Pki, tmp_path: Path) -> None:
+    many = pki.issue(HOST).sending(*[pki.root.certificate] * 25)
+
+    with serving(showing(many, tmp_path)) as server:
         presented = await audit.presented(server.port)
 
     assert presented.fault is not None
     assert str(presented.fault.detail) == "it showed 26 certificates, more than 20"
+
+
+@pytest.mark.parametrize("greeting", [b"220 hello", b"554 5.7.1 no", b"SSH-2.0", b"220-a\r\n421 b\x00\x1b", b""])
+async def test_what_was_seen_is_the_same_after_being_saved(audit: Audit, greeting: bytes) -> None:
+    with serving(lambda peer, _: peer.say(greeting)) as server:
+        seen = await audit.see(server.port)
+
+    for evidence in seen:
+        adapter = TypeAdapter(type(evidence))
+        assert adapter.validate_json(adapter.dump_json(evidence)) == evidence
+
+
+async def test_a_certificate_is_the_same_after_being_saved(audit: Audit, postfix: Postfix) -> None:
+    evidence = (await audit.see(postfix.ports["right"]))[1]
+    adapter = TypeAdapter(SmtpCertificate)
+
+    assert adapter.validate_json(adapter.dump_json(evidence)) == evidence
 
 
 async def test_a_dialogue_ends_before_the_run_does(audit: Audit) -> None:
@@ -228,7 +256,7 @@ async def test_a_dialogue_ends_before_the_run_does(audit: Audit) -> None:
     with serving(Peer.hang) as server:
         started = time.monotonic()
         (greeting,) = (await audit.see(server.port))[0].greetings
-        assert time.monotonic() - started < 0.5
+        assert time.monotonic() - started < audit.smtp_timeout
 
     assert greeting.fault is not None
     assert greeting.fault.reason is Reason.TIMEOUT
