@@ -22,7 +22,7 @@ _READY, _DONE = 220, 250
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:
-    """How far it came. `greeting` and `lines` are there even when only a part of it arrived.
+    """How far it came. `lines` are those of the greeting, also where only a part of it arrived.
 
     `greeting_fault` says why there is no whole 220 greeting, `fault` why STARTTLS is not known.
     """

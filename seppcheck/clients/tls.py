@@ -72,8 +72,11 @@ class Tunnel:
                 return b"".join(parts)
 
     def encrypt(self, octets: bytes) -> bytes:
-        """Return octets as they go over the wire."""
-        self._connection.sendall(octets)
+        """Return octets as they go over the wire; none where the peer has broken it off."""
+        try:
+            self._connection.sendall(octets)
+        except SSL.Error:
+            return b""
         return self.outgoing()
 
     def decrypt(self, received: bytes) -> bytes:
