@@ -11,6 +11,8 @@ import hashlib
 import re
 from importlib.resources import files
 
+import pytest_html  # type: ignore[import-untyped]  # it ships no types
+
 from seppcheck.reports.encoders import Html, element, join
 
 _STYLE = re.compile(r"<style[^>]*>.*?</style>", re.DOTALL)
@@ -86,7 +88,7 @@ def _runner(page: str) -> str:
     Only a script that holds the file that pytest-html ships is allowed.
     """
     script = page.rpartition("<script>")[2].partition("</script>")[0]
-    shipped = files("pytest_html").joinpath("resources", "app.js").read_text(encoding="utf-8")
+    shipped = files(pytest_html).joinpath("resources", "app.js").read_text(encoding="utf-8")
     return script if script.strip() == shipped.strip() else ""
 
 

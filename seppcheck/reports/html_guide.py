@@ -43,7 +43,7 @@ def _state(page: Page, number: str) -> str:
     """Return a number's state; one that nothing answers must not look as if it were not due."""
     if number in page.run.uncovered:
         return "uncovered"
-    return str(page.run.requirements.get(number, "not-due"))
+    return str(page.run.requirements.get(number, "uncovered"))
 
 
 def _worst_results(page: Page) -> dict[str, CheckResult]:

@@ -60,11 +60,9 @@ class ResultItem(pytest.Item):
 
     def details(self) -> str:
         """Return what did not pass, with expected and observed; no traceback, for nothing crashed here."""
-        lines = [self.say(self.result.title)]
-        for finding in self.result.findings:
-            if finding.outcome in (self.result.outcome, Outcome.INCONCLUSIVE):
-                lines += [f"  {self.say(line)}" for line in _lines(finding)]
-        return "\n".join(lines)
+        told = [f for f in self.result.findings if f.outcome in (self.result.outcome, Outcome.INCONCLUSIVE)]
+        should = text("should be: {title}", title=self.result.title)
+        return "\n".join(self.say(line) for line in (*(line for f in told for line in _lines(f)), should))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Return the message alone of what this item raised itself."""

@@ -17,7 +17,7 @@ from seppcheck.model.dns import (
     ZoneServers,
 )
 from seppcheck.model.evidence import Evidence, Provenance, Record, Unavailable
-from seppcheck.model.outcomes import Assurance, Outcome, Reason, Severity
+from seppcheck.model.outcomes import Assurance, Outcome, Reason, Severity, worst
 from seppcheck.model.phases import Phase
 from seppcheck.model.results import (
     CheckResult,
@@ -213,8 +213,9 @@ def run_of(
     results: Sequence[CheckResult], *, phase: Phase = Phase.READINESS, language: str = "en", **more: object
 ) -> Run:
     """Make a run of some results."""
+    numbers = dict.fromkeys(n for r in results for n in r.requirements)
     fields: dict[str, object] = {
-        "requirements": {n: r.outcome.value for r in results for n in r.requirements},
+        "requirements": {n: worst(r.outcome for r in results if n in r.requirements).value for n in numbers},
         "judged_at": NOW,
         "started_at": NOW,
         "finished_at": NOW + timedelta(seconds=4),
