@@ -65,6 +65,7 @@ def folder(tmp_path: Path) -> Folder:
 def test_outcomes_become_those_of_pytest(folder: Folder) -> None:
     done = folder.pytest()
     assert "2 failed, 2 passed, 1 skipped, 1 xfailed, 2 errors" in done.stdout
+    assert "collected 8 items" in done.stdout
     assert done.returncode == 1
 
 

@@ -10,7 +10,7 @@ from seppcheck.model.text import Message, text
 from seppcheck.reports.encoders import Html, element, join
 from seppcheck.reports.html_page import Page
 from seppcheck.reports.verdict import verdict_line
-from seppcheck.reports.words import PHASES, STATES, SYMBOLS
+from seppcheck.reports.words import PHASES, SYMBOLS
 
 _SIGNS = {
     Verdict.PASSED: Outcome.PASSED,
@@ -91,8 +91,3 @@ def _counts(page: Page) -> Html:
     )
     planned = element("li", element("b", counts["planned"]), " ", page.say(text("checks in all")), class_="all")
     return element("ul", *chips, planned, class_="counts", aria_label=page.say(text("Results by outcome")))
-
-
-def legend(page: Page) -> Html:
-    """Return what the signs mean."""
-    return element("p", *(join(page.badge(state), " ") for state in STATES), class_="legend")

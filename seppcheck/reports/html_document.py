@@ -6,7 +6,7 @@ from seppcheck.model.guide import Guide
 from seppcheck.model.run import Run
 from seppcheck.model.text import Message, Translate, text
 from seppcheck.reports.encoders import Html, element, visible
-from seppcheck.reports.html_answer import answer, legend
+from seppcheck.reports.html_answer import answer
 from seppcheck.reports.html_appendix import certificates, settings, waivers
 from seppcheck.reports.html_guide import guide_at_a_glance
 from seppcheck.reports.html_page import Page
@@ -39,7 +39,6 @@ def document(run: Run, guide: Guide, translate: Translate) -> Html:
         element(
             "main",
             guide_at_a_glance(page),
-            legend(page),
             way_of_mail(page),
             could_not_look(page),
             to_do(page),

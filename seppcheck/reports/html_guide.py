@@ -8,6 +8,7 @@ from seppcheck.model.text import text
 from seppcheck.reports.encoders import Html, element, join
 from seppcheck.reports.html_page import Page
 from seppcheck.reports.order import urgency
+from seppcheck.reports.words import STATES
 
 
 def guide_at_a_glance(page: Page) -> Html:
@@ -17,7 +18,7 @@ def guide_at_a_glance(page: Page) -> Html:
     known = {number.id for number in page.guide.numbers}
     others = [number for number in page.run.requirements if number not in known]
     more = element("ul", *(_tile(page, number, "", worst) for number in others), class_="tiles") if others else None
-    return page.section("guide", text("The guide at a glance"), chapters, more)
+    return page.section("guide", text("The guide at a glance"), chapters, more, _legend(page))
 
 
 def _chapter(page: Page, chapter: Chapter, worst: dict[str, CheckResult]) -> Html:
@@ -52,3 +53,8 @@ def _worst_results(page: Page) -> dict[str, CheckResult]:
         for number in result.requirements:
             worst.setdefault(number, result)
     return worst
+
+
+def _legend(page: Page) -> Html:
+    """Return what the signs mean."""
+    return element("p", *(join(page.badge(state), " ") for state in STATES), class_="legend")

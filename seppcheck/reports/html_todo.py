@@ -60,15 +60,15 @@ def _findings(page: Page, result: CheckResult) -> Html:
     told = [finding for finding in result.findings if finding.outcome in _LEADING]
     if len(told) == 1:
         return _compared(page, told[0])
-    return element("ul", *(_finding(page, finding) for finding in told), class_="findings")
+    return element("ul", *(_finding(page, result, finding) for finding in told), class_="findings")
 
 
-def _finding(page: Page, finding: Finding) -> Html:
+def _finding(page: Page, result: CheckResult, finding: Finding) -> Html:
+    """Return one of several findings; a sentence that is the heading already is not said again."""
     about = " · ".join(filter(None, (finding.requirement, finding.subject)))
-    sentence = join(
-        page.badge(finding.outcome), " ", element("span", about, class_="about"), " ", page.say(finding.summary)
-    )
-    return element("li", element("p", sentence), _compared(page, finding))
+    sentence = page.say(finding.summary) if finding.summary != result.summary or not about else ""
+    head = element("p", page.badge(finding.outcome), " ", element("span", about, class_="about"), " ", sentence)
+    return element("li", head, _compared(page, finding))
 
 
 def _compared(page: Page, finding: Finding) -> Html:

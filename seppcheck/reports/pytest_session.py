@@ -116,11 +116,16 @@ class RunPlugin:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, session: pytest.Session, items: list[pytest.Item]) -> None:
-        """Put our items before whatever else was collected, so that selecting by name reaches them too."""
+        """Put our items before whatever else was collected, so that selecting by name reaches them too.
+
+        The report of it is what makes pytest count them.
+        """
         named = zip(names(self.run).values(), self.run.results, strict=True)
         ours = [self._item(session, name, result) for name, result in named]
         self.ours = {item.nodeid for item in ours}
         items[:0] = ours
+        collected = pytest.CollectReport("", "passed", None, list(ours))
+        session.config.hook.pytest_collectreport(report=collected)
 
     def _item(self, session: pytest.Session, nodeid: str, result: CheckResult) -> pytest.Item:
         check, _, target = nodeid.partition("::")
