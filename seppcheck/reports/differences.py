@@ -11,6 +11,8 @@ _SHORT = 24
 """Texts below this length are compared by eye."""
 _FEWEST = 2
 """Parts below which nothing is worth marking."""
+_ALIKE = 4
+"""Texts of which less than one part in so many is the same are told apart without marks."""
 _MOST = 300
 """Words that are compared at most; the work grows with their square."""
 
@@ -28,7 +30,7 @@ def marked(expected: str, observed: str) -> tuple[Html, Html]:
         return for_html(expected), for_html(observed)
     matcher = SequenceMatcher(None, one, other, autojunk=False)
     steps = matcher.get_opcodes()
-    if all(tag != "equal" for tag, *_ in steps):
+    if sum(len("".join(one[a:b]).strip()) for tag, a, b, *_ in steps if tag == "equal") * _ALIKE < len(expected):
         return for_html(expected), for_html(observed)
     left = join(*(_part(one[a:b], same=tag == "equal") for tag, a, b, _, _ in steps))
     right = join(*(_part(other[a:b], same=tag == "equal") for tag, _, _, a, b in steps))

@@ -9,6 +9,7 @@ from seppcheck.model.run import Verdict
 from seppcheck.model.text import Message, text
 from seppcheck.reports.encoders import Html, element, join
 from seppcheck.reports.html_page import Page
+from seppcheck.reports.route import addresses_of
 from seppcheck.reports.verdict import verdict_line
 from seppcheck.reports.words import PHASES, SYMBOLS
 
@@ -60,7 +61,7 @@ def _remarks(page: Page) -> Iterator[str]:
 
 def _facts(page: Page) -> Html:
     run = page.run
-    addresses = ", ".join(address for node in run.site.gateway.nodes for address in node.addresses)
+    addresses = ", ".join(addresses_of(run))
     facts: list[tuple[Message, object]] = [
         (text("Gateway"), join(element("b", run.site.gateway.name), " ", addresses)),
         (text("Domains"), _domains(page)),

@@ -7,7 +7,7 @@ from itertools import pairwise
 from seppcheck.model.text import text
 from seppcheck.reports.encoders import Html, element, join, visible
 from seppcheck.reports.html_page import Page
-from seppcheck.reports.route import STATE_OUTCOMES, STATE_WORDS, Leg, Route, route_of
+from seppcheck.reports.route import STATE_OUTCOMES, STATE_WORDS, Leg, Route, addresses_of, route_of
 from seppcheck.reports.words import SYMBOLS
 
 _WIDTH, _HEIGHT = 960, 164
@@ -49,7 +49,7 @@ def _drawing(page: Page, route: Route) -> Html:
     site = page.run.site
     hosts = route.hosts[0] if route.hosts else page.say(text("not known"))
     more = f" +{len(route.hosts) - 1}" if len(route.hosts) > 1 else ""
-    addresses = ", ".join(address for node in site.gateway.nodes for address in node.addresses)
+    addresses = ", ".join(addresses_of(page.run))
     stations = (
         (page.say(text("Internet")), "", ""),
         (page.say(text("MX record")), hosts, more),

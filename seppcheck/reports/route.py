@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from seppcheck.model.dns import DnsStatus, MxRecords, ReverseDns
+from seppcheck.model.dns import DnsStatus, GatewayAddresses, MxRecords, ReverseDns
 from seppcheck.model.evidence import Evidence
 from seppcheck.model.outcomes import Outcome
 from seppcheck.model.phases import Phase
@@ -93,6 +93,12 @@ def route_of(run: Run) -> Route:
         inbound=(_lookup(run, mx), _delivery(run, mx), to_exchange),
         outbound=(from_exchange, _sending(run)),
     )
+
+
+def addresses_of(run: Run) -> tuple[str, ...]:
+    """Return the gateway's public addresses: as configured, or else as its name resolves."""
+    configured = tuple(address for node in run.site.gateway.nodes for address in node.addresses)
+    return configured or tuple(a for evidence in _contents(run, GatewayAddresses) for a in evidence.addresses)
 
 
 def _contents(run: Run, kind: type[E]) -> Iterator[E]:
