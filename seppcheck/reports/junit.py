@@ -1,7 +1,8 @@
 """The results as JUnit XML, which CI systems read.
 
 Failed is `failure`, inconclusive is `error`; waived and not applicable are `skipped`. Warned passes, with
-its sentence in `system-out`. Every document follows the schema that Jenkins publishes.
+its sentence in `system-out`. The document keeps to what the schemas of JUnit, Surefire and Jenkins have in
+common: `properties` belong to the suite alone.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from seppcheck.model.text import Message, Translate, text
 from seppcheck.reports.encoders import for_xml
 from seppcheck.reports.order import names, waivers_of
 from seppcheck.reports.verdict import verdict_line
-from seppcheck.reports.words import REASONS, SEVERITIES
+from seppcheck.reports.words import REASONS
 
 _LONGEST = 20_000
 """Characters of a result's details."""
@@ -75,8 +76,8 @@ def _cases(run: Run, say: Translate) -> Iterator[str]:
     for (_, name), result in zip(names(run).items(), run.results, strict=True):
         check, _, target = name.partition("::")
         yield f'<testcase classname="seppcheck.{run.phase}.{check}" name="{target}" time="0.000">'
-        yield from _properties(_about(result, say))
         yield from _outcome(result, say)
+        yield f"<system-out>{for_xml(_told(result, say), limit=_LONGEST)}</system-out>"
         yield "</testcase>"
 
 
@@ -87,6 +88,14 @@ def _about(result: CheckResult, say: Translate) -> Iterator[tuple[str, str]]:
     yield "outcome", result.outcome
     yield "assurance", result.assurance
     yield "requirements", " ".join(result.requirements)
+
+
+def _told(result: CheckResult, say: Translate) -> str:
+    """Return what is known of a case, and its findings where no failure or error holds them."""
+    lines = [f"{name}: {value}" for name, value in _about(result, say) if value]
+    if result.outcome not in (Outcome.FAILED, Outcome.INCONCLUSIVE):
+        lines.append(_details(result, say))
+    return "\n".join(lines)
 
 
 def _outcome(result: CheckResult, say: Translate) -> Iterator[str]:
@@ -103,9 +112,6 @@ def _outcome(result: CheckResult, say: Translate) -> Iterator[str]:
             yield f'<skipped message="{_attribute(reason)}: {summary}"/>'
         case Outcome.WAIVED:
             yield f'<skipped message="{_attribute(_waived(result, say))}"/>'
-            yield f"<system-out>{details}</system-out>"
-        case _:
-            yield f"<system-out>{details}</system-out>"
 
 
 def _waived(result: CheckResult, say: Translate) -> str:
@@ -118,7 +124,7 @@ def _waived(result: CheckResult, say: Translate) -> str:
 
 def _details(result: CheckResult, say: Translate) -> str:
     """Return every finding that did not pass, then how to mend them."""
-    lines = [SEVERITIES[result.severity].render(say)]
+    lines: list[str] = []
     for finding in result.findings:
         if finding.outcome is not Outcome.PASSED or result.outcome is Outcome.PASSED:
             lines.append(" ".join(filter(None, (finding.requirement, finding.subject, finding.summary.render(say)))))

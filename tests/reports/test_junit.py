@@ -11,7 +11,7 @@ from tests.reports.runs import mixed_run, run_of
 CHILDREN = {
     "testsuites": {"testsuite"},
     "testsuite": {"properties", "testcase", "system-out", "system-err"},
-    "testcase": {"properties", "skipped", "failure", "error", "system-out", "system-err"},
+    "testcase": {"skipped", "failure", "error", "system-out", "system-err"},
     "properties": {"property"},
 }
 ATTRIBUTES = {
