@@ -64,6 +64,10 @@ def _parts(run: Run) -> Iterator[Message]:
             yield text("{count} waived", count=waived)
     if warned := run.counts[Outcome.WARNED]:
         yield text("{count} warned", count=warned)
+    if len(run.uncovered) == 1:
+        yield text("1 requirement has no check here")
+    elif run.uncovered:
+        yield text("{count} requirements have no check here", count=len(run.uncovered))
 
 
 def _failures(run: Run) -> Iterator[Message]:

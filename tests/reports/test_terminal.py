@@ -175,6 +175,11 @@ def test_a_green_cutover_says_what_comes_next() -> None:
     assert verdict_line(replace(run, results=(FAIL,))).startswith("Stop")
 
 
+def test_a_green_answer_tells_what_nothing_looks_at() -> None:
+    assert verdict_line(run_of((PASS,), uncovered=("I1",))) == "Ready: 1 check passed, 1 requirement has no check here."
+    assert verdict_line(run_of((PASS,), uncovered=("I1", "I2"))).endswith("2 requirements have no check here.")
+
+
 def test_an_interrupted_run_says_so() -> None:
     assert "the run was interrupted" in verdict_line(run_of((PASS, UNSURE), interrupted=True))
 
