@@ -1,7 +1,4 @@
-"""The sections of seppcheck.toml, one model each: their keys, defaults and rules.
-
-The text below each key is its description in the published JSON Schema.
-"""
+"""The sections of seppcheck.toml, one model each; below each key stands its description in the JSON Schema."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ MAY_NOT_IMPORT = {
 }
 """What the modules below a name may not import, beyond themselves and the model."""
 
-DISTRIBUTIONS = {"dns": "dnspython", "OpenSSL": "pyOpenSSL", "pytest_html": "pytest-html"}
+DISTRIBUTIONS = {"dns": "dnspython", "OpenSSL": "pyOpenSSL", "pydantic_core": "pydantic", "pytest_html": "pytest-html"}
 """Names of distributions that differ from the module's."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from seppcheck import api
@@ -40,7 +41,7 @@ def documented_constants() -> Iterator[tuple[str, str]]:
     """Yield the model's module-level names that a text follows, with that text."""
     for path in (ROOT / "seppcheck" / "model").glob("*.py"):
         body = ast.parse(path.read_text(encoding="utf-8")).body
-        for statement, text in zip(body, body[1:], strict=False):
+        for statement, text in pairwise(body):
             name = _assigned(statement)
             if name and isinstance(text, ast.Expr) and isinstance(text.value, ast.Constant):
                 yield name, inspect.cleandoc(str(text.value.value))
