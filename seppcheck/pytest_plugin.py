@@ -11,20 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from seppcheck import settings_file
-from seppcheck.bundle import newest_of
-from seppcheck.bundle import read as read_bundle
-from seppcheck.engine.plan import Selection
+from seppcheck.choices import Choices, request_of
+from seppcheck.clock import utc_now
 from seppcheck.errors import UserError
 from seppcheck.locale import default_language, languages, translator
 from seppcheck.model.guide import load_guide
 from seppcheck.model.phases import Phase
-from seppcheck.model.run import Run, Skipped
-from seppcheck.plugins import bundled, load
+from seppcheck.model.run import Run
+from seppcheck.plugins import bundled
 from seppcheck.reports.encoders import for_terminal
 from seppcheck.reports.pytest_session import RunPlugin
-from seppcheck.run import Request, execute
-from seppcheck.settings import Settings
+from seppcheck.run import execute
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -66,32 +63,11 @@ def _run_for(config: pytest.Config) -> Run:
         UserError: for options or a configuration that are wrong.
     """
     option = config.option
-    registry = load()
-    settings, language, live = _settings(config)
-    settings_file.check_names(settings, registry.checks)
-    request = Request(
-        settings=settings,
-        registry=registry,
-        guide=load_guide(bundled("checks")),
-        selection=Selection(
-            skipped=tuple(Skipped(entry.check, entry.reason) for entry in settings.run.skip),
-            domains=settings_file.choose_domains(settings, tuple(option.seppcheck_domain)),
-        ),
-        language=language,
-        bundles=tuple(read_bundle(Path(path)) for path in option.seppcheck_evidence),
-        live=live,
+    choices = Choices(
+        domains=tuple(option.seppcheck_domain),
+        config=Path(option.seppcheck) if option.seppcheck else None,
+        gateway=option.seppcheck_gateway,
+        evidence=tuple(map(Path, option.seppcheck_evidence)),
+        lang=option.seppcheck_lang,
     )
-    return execute(request, Phase(option.seppcheck_phase))
-
-
-def _settings(config: pytest.Config) -> tuple[Settings, str, bool]:
-    """Return the settings, the language, and whether live sources are asked: a bundle alone is a replay."""
-    option = config.option
-    language = option.seppcheck_lang or default_language(os.environ)
-    if option.seppcheck_evidence and option.seppcheck is None:
-        newest = newest_of([read_bundle(Path(path)) for path in option.seppcheck_evidence])
-        return settings_file.from_public(newest.settings), option.seppcheck_lang or newest.language, False
-    if option.seppcheck is None and option.seppcheck_gateway and option.seppcheck_domain:
-        return settings_file.from_arguments(option.seppcheck_domain, option.seppcheck_gateway), language, True
-    path = Path(option.seppcheck or settings_file.DEFAULT)
-    return settings_file.load(path, option.seppcheck_domain, option.seppcheck_gateway), language, True
+    return execute(request_of(choices, utc_now, default_language(os.environ)), Phase(option.seppcheck_phase))

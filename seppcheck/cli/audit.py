@@ -9,9 +9,10 @@ from typing import Any
 
 import click
 
-from seppcheck import bundle
+from seppcheck import bundle, reports
+from seppcheck.choices import Choices, request_of
 from seppcheck.cli import FAILED, INCONCLUSIVE, PASSED, Context
-from seppcheck.cli.options import Choices, request_of, run_options
+from seppcheck.cli.options import run_options
 from seppcheck.cli.progress import progress
 from seppcheck.errors import UserError
 from seppcheck.files import STDOUT, write_text
@@ -65,17 +66,18 @@ def phase_command(phase: Phase) -> click.Command:
     @click.pass_obj
     def command(
         context: Context,
+        /,
         save_evidence: Path | None,
         html: Path | None,
         json: Path | None,
         junit: Path | None,
         quiet: bool,
+        no_progress: bool,
         **common: Any,
     ) -> int:
         outputs = Outputs(save_evidence, html, json, junit)
-        choices = Choices(**common)
-        request = request_of(choices, context)
-        with progress(request.language, shown=not (quiet or choices.no_progress)) as on_progress:
+        request = request_of(Choices(**common), context.clock, context.language)
+        with progress(request.language, shown=not (quiet or no_progress)) as on_progress:
             run = execute(replace(request, on_progress=on_progress), phase)
         report(run, request, outputs, quiet=quiet)
         return EXIT_CODES[run.verdict]

@@ -9,8 +9,9 @@ from typing import Any
 import click
 
 from seppcheck import bundle
+from seppcheck.choices import Choices, request_of
 from seppcheck.cli import INCONCLUSIVE, PASSED, Context
-from seppcheck.cli.options import Choices, request_of, run_options
+from seppcheck.cli.options import run_options
 from seppcheck.cli.progress import progress
 from seppcheck.files import STDOUT
 from seppcheck.model.evidence import Record, Unavailable
@@ -25,11 +26,10 @@ from seppcheck.run import gather
     "--out", required=True, type=click.Path(path_type=Path, dir_okay=False, allow_dash=True), help="The bundle."
 )
 @click.pass_obj
-def command(context: Context, out: Path, **common: Any) -> int:
+def command(context: Context, /, out: Path, no_progress: bool, **common: Any) -> int:
     """Gather for all phases and write the bundle; 0 when complete, else 3."""
-    choices = Choices(**common)
-    request = request_of(choices, context)
-    with progress(request.language, shown=not choices.no_progress) as on_progress:
+    request = request_of(Choices(**common), context.clock, context.language)
+    with progress(request.language, shown=not no_progress) as on_progress:
         gathered = gather(replace(request, on_progress=on_progress), list(Phase))
     bundle.write(
         out,

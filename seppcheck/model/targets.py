@@ -69,7 +69,7 @@ class Site:
             return (self.gateway,)
         return self.domains if kind is Domain else (self.tenant,)
 
-    def around(self, target: Target, kind: type[Target]) -> Target:
+    def around(self, target: Target, kind: type) -> Target:
         """Return the target of `kind` that belongs to `target`: itself, its gateway or its tenant.
 
         Raises:

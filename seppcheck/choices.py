@@ -1,0 +1,91 @@
+"""From what the user chose to a request: what is meant by the options together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from seppcheck import settings_file
+from seppcheck.bundle import Bundle, newest_of
+from seppcheck.bundle import read as read_bundle
+from seppcheck.clock import Clock
+from seppcheck.engine.plan import Selection
+from seppcheck.errors import UserError
+from seppcheck.model.guide import load_guide
+from seppcheck.model.run import Skipped
+from seppcheck.plugins import bundled, load
+from seppcheck.run import Request
+from seppcheck.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the user chose, on the command line or as pytest options."""
+
+    domains: tuple[str, ...] = ()
+    config: Path | None = None
+    gateway: str | None = None
+    only: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    plugins: tuple[Path, ...] = ()
+    evidence: tuple[Path, ...] = ()
+    lang: str | None = None
+
+    @property
+    def offline(self) -> bool:
+        """Whether this is a replay: evidence, and no configuration that live sources could use."""
+        return bool(self.evidence) and self.config is None
+
+
+def request_of(choices: Choices, clock: Clock, language: str) -> Request:
+    """Turn what was chosen into a request; `language` is what counts where nothing else says one.
+
+    Raises:
+        UserError: for options that do not fit together or name what is not there.
+    """
+    bundles = tuple(read_bundle(path) for path in choices.evidence)
+    newest = newest_of(bundles) if bundles else None
+    settings = _settings(choices, newest)
+    registry = load(choices.plugins)
+    settings_file.check_names(settings, registry.checks)
+    return Request(
+        settings=settings,
+        registry=registry,
+        guide=load_guide(bundled("checks")),
+        selection=Selection(
+            only=choices.only,
+            skip=choices.skip,
+            skipped=tuple(Skipped(entry.check, entry.reason) for entry in settings.run.skip),
+            domains=settings_file.choose_domains(settings, choices.domains),
+        ),
+        language=choices.lang or (newest.language if newest and choices.offline else language),
+        bundles=bundles,
+        live=not choices.offline,
+        clock=clock,
+    )
+
+
+def _settings(choices: Choices, newest: Bundle | None) -> Settings:
+    if choices.offline and newest is not None:
+        if choices.gateway:
+            raise UserError("--gateway and --evidence without --config: a replay has the gateway it was recorded of")
+        return settings_file.from_public(newest.settings)
+    if choices.config is None and choices.gateway and choices.domains:
+        return settings_file.from_arguments(choices.domains, choices.gateway)
+    return _configured(choices)
+
+
+def _configured(choices: Choices) -> Settings:
+    path = choices.config or settings_file.DEFAULT
+    if choices.config is not None or path.exists():
+        return settings_file.load(path, choices.domains, choices.gateway)
+    if choices.domains:
+        raise UserError(
+            "which gateway? There is no {file} here: add --gateway NAME, or write one with `seppcheck init`",
+            file=settings_file.DEFAULT,
+        )
+    raise UserError(
+        "there is no {file} here and no DOMAIN was given: write one with `seppcheck init`, name one with --config, "
+        "or give DOMAIN and --gateway NAME",
+        file=settings_file.DEFAULT,
+    )
