@@ -24,7 +24,7 @@ types: .venv/dev.stamp
 	mypy
 
 pytest: .venv/dev.stamp
-	python -m pytest
+	tools/as_root.sh python -m pytest
 
 # The catalogues of seppcheck/locale; names what is left to translate.
 messages: .venv/dev.stamp
