@@ -11,7 +11,7 @@ from typing import Any
 
 from seppcheck.engine.plan import Case
 from seppcheck.model.checks import Wanted
-from seppcheck.model.evidence import Evidence, Now, Provenance, Record, Unavailable
+from seppcheck.model.evidence import Each, Evidence, Now, Provenance, Record, Unavailable
 from seppcheck.model.outcomes import Reason
 from seppcheck.model.phases import Phase
 from seppcheck.model.sources import Session, Source
@@ -74,8 +74,8 @@ class Gatherer:
         needed = {
             key_of(kind.kind, target): (kind, target)
             for case in cases
-            for kind in case.check.evidence
-            for target in (self._site.around(case.target, kind.target_type),)
+            for wanted in case.check.wanted
+            for kind, target in pieces(wanted, case.target, self._site)
         }
         asked = [asyncio.ensure_future(self.evidence(kind, target)) for kind, target in needed.values()]
         _report(asked, on_progress)
@@ -142,20 +142,26 @@ class Gatherer:
             return self._session
         if wanted.type is Now:
             return Now(self._session.clock())
+        if wanted.type is Site:
+            return self._site
         if not issubclass(wanted.type, Evidence):
             return self._site.around(target, wanted.type)
-        record = await self.evidence(wanted.type, self._site.around(target, wanted.type.target_type))
+        records = [await self.evidence(*piece) for piece in pieces(wanted, target, self._site)]
+        if wanted.each:
+            return Each(tuple((record.target, record.content) for record in records))
+        (record,) = records
         if isinstance(record.content, Unavailable) and not wanted.or_unavailable:
             raise _MissingError(record.content)
         return record.content
 
     def _record(self, source: Source, kind: type[Evidence], target: Target, content: Evidence | Unavailable) -> Record:
-        when = self._session.clock()
+        when, assurance = self._session.clock(), source.assurance
         if isinstance(content, Unavailable):
             content = Unavailable(content.reason, plain(content.detail), content.asked)
         else:
             when = content.seen_at or when
-        provenance = Provenance(source.name, when.replace(microsecond=0), content.asked, source.assurance)
+            assurance = content.assurance or assurance
+        provenance = Provenance(source.name, when.replace(microsecond=0), content.asked, assurance)
         return Record(kind.kind, target, provenance, content)
 
     def _missing(self, kind: type[Evidence], target: Target, reason: Reason, detail: Message) -> None:
@@ -183,9 +189,24 @@ def argument_of(
         return now
     if wanted.type is Phase:
         return phase
-    if issubclass(wanted.type, Evidence):
-        return records[key_of(wanted.type.kind, site.around(target, wanted.type.target_type))].content
-    return site.around(target, wanted.type)
+    if wanted.type is Site:
+        return site
+    if not issubclass(wanted.type, Evidence):
+        return site.around(target, wanted.type)
+    found = [records[key_of(kind.kind, about)] for kind, about in pieces(wanted, target, site)]
+    if wanted.each:
+        return Each(tuple((record.target, record.content) for record in found))
+    return found[0].content
+
+
+def pieces(wanted: Wanted, target: Target, site: Site) -> tuple[tuple[type[Evidence], Target], ...]:
+    """Return every piece of evidence that one parameter stands for; none when it asks for something else."""
+    kind = wanted.type
+    if not issubclass(kind, Evidence):
+        return ()
+    if wanted.each:
+        return tuple((kind, each) for each in site.targets(kind.target_type))
+    return ((kind, site.around(target, kind.target_type)),)
 
 
 async def _call(source: Source, arguments: Mapping[str, object]) -> Any:

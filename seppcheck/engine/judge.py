@@ -5,10 +5,10 @@ from __future__ import annotations
 import traceback
 from collections.abc import Mapping, Sequence
 
-from seppcheck.engine.gather import Key, argument_of, key_of
+from seppcheck.engine.gather import Key, argument_of, key_of, pieces
 from seppcheck.engine.plan import Case
 from seppcheck.model.checks import Check, Wanted
-from seppcheck.model.evidence import Evidence, Now, Record, Unavailable
+from seppcheck.model.evidence import Each, Evidence, Now, Record, Unavailable
 from seppcheck.model.outcomes import Outcome, Reason
 from seppcheck.model.phases import Phase
 from seppcheck.model.results import CheckResult, EvidenceNote, Finding, Inconclusive, outcome_of
@@ -23,6 +23,7 @@ def judge(case: Case, site: Site, phase: Phase, now: Now, records: Mapping[Key, 
         findings: Sequence[Finding] = [_not_seen(w, a) for w, a in missing]
     else:
         findings = _called(case.check, {w.name: a for w, a in arguments.items()})
+        findings = [*findings, *_contradictions(arguments)]
     return result_of(case, phase, findings, _notes(case, site, records))
 
 
@@ -49,7 +50,8 @@ def result_of(
 
 
 def _notes(case: Case, site: Site, records: Mapping[Key, Record]) -> tuple[EvidenceNote, ...]:
-    keys = [key_of(kind.kind, site.around(case.target, kind.target_type)) for kind in case.check.evidence]
+    needed = [piece for wanted in case.check.wanted for piece in pieces(wanted, case.target, site)]
+    keys = dict.fromkeys(key_of(kind.kind, target) for kind, target in needed)
     return tuple(EvidenceNote(records[key].kind, records[key].provenance) for key in keys)
 
 
@@ -57,6 +59,17 @@ def _not_seen(wanted: Wanted, why: object) -> Finding:
     if not isinstance(why, Unavailable) or not issubclass(wanted.type, Evidence):
         raise TypeError(wanted)
     return Finding(Outcome.INCONCLUSIVE, why.detail, subject=wanted.type.kind, reason=why.reason)
+
+
+def _contradictions(arguments: Mapping[Wanted, object]) -> Sequence[Finding]:
+    """Report, for every fact that was used, what a person wrote down otherwise."""
+    used = [a for a in arguments.values() if isinstance(a, Evidence)]
+    used += [e for a in arguments.values() if isinstance(a, Each) for _, e in a.present]
+    return [
+        Finding(Outcome.WARNED, evidence.contradiction, subject=evidence.kind)
+        for evidence in used
+        if evidence.contradiction is not None
+    ]
 
 
 def _called(check: Check, arguments: Mapping[str, object]) -> Sequence[Finding]:

@@ -6,14 +6,14 @@ import inspect
 import re
 import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from seppcheck.model.evidence import Evidence, Now, Unavailable
+from seppcheck.model.evidence import Each, Evidence, Now, Unavailable
 from seppcheck.model.outcomes import Severity
 from seppcheck.model.phases import ALL, Caps, Phase, caps_of
 from seppcheck.model.results import Result
-from seppcheck.model.targets import TARGETS, Target
+from seppcheck.model.targets import TARGETS, Site, Target
 from seppcheck.model.text import Message, text
 
 _ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -39,11 +39,15 @@ class Manual:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One parameter of a check or source: a type, and whether `| Unavailable` was asked for."""
+    """One parameter of a check or source: a type, and how it was asked for.
+
+    `or_unavailable`: the function takes `| Unavailable`; `each`: it takes `Each[...]`, every target's.
+    """
 
     name: str
     type: type
     or_unavailable: bool = False
+    each: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +152,13 @@ def signature_of(function: Callable[..., Any], where: str, also: tuple[type, ...
 
 
 def _wanted(name: str, hint: object, where: str, also: tuple[type, ...]) -> Wanted:
+    if get_origin(hint) is Each:
+        (kind,) = get_args(hint)
+        return replace(_wanted(name, kind, where, ()), each=True)
     options = set(get_args(hint)) if get_origin(hint) in (Union, types.UnionType) else {hint}
     kinds = options - {Unavailable}
     kind = kinds.pop() if len(kinds) == 1 else None
-    known = isinstance(kind, type) and (issubclass(kind, Evidence) or kind in (*TARGETS, Now, Phase, *also))
+    known = isinstance(kind, type) and (issubclass(kind, Evidence) or kind in (*TARGETS, Site, Now, Phase, *also))
     if not known or not isinstance(kind, type):
         raise PluginError(f"{where}: parameter {name!r} asks for {hint!r}, which nothing provides")
     if issubclass(kind, Evidence) and not kind.kind:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from seppcheck.model.outcomes import Assurance, Reason
 from seppcheck.model.targets import Target
@@ -27,6 +27,16 @@ class Evidence:
     @property
     def seen_at(self) -> datetime | None:
         """When it was observed, if that was not just now (an export, a mail, a written record)."""
+        return None
+
+    @property
+    def assurance(self) -> Assurance | None:
+        """Whether it was observed or attested, where that differs from what its source is."""
+        return None
+
+    @property
+    def contradiction(self) -> Message | None:
+        """What else was said of the same fact; the framework adds it as a warned finding."""
         return None
 
 
@@ -83,3 +93,26 @@ class Now:
     """The moment of judgement (UTC); a check that compares dates asks for it by this type."""
 
     at: datetime
+
+
+E_co = TypeVar("E_co", bound=Evidence, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Each(Generic[E_co]):
+    """One kind of evidence about every target of its type: a check asks for `Each[MxRecords]`.
+
+    What is missing stands there as `Unavailable`; the check decides what that means.
+    """
+
+    items: tuple[tuple[Target, E_co | Unavailable], ...]
+
+    @property
+    def present(self) -> tuple[tuple[Target, E_co], ...]:
+        """The evidence that is there, with its target."""
+        return tuple((target, item) for target, item in self.items if not isinstance(item, Unavailable))
+
+    @property
+    def missing(self) -> tuple[tuple[Target, Unavailable], ...]:
+        """What is missing, with its target and why."""
+        return tuple((target, item) for target, item in self.items if isinstance(item, Unavailable))

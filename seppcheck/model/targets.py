@@ -45,10 +45,13 @@ class Domain:
 
 @dataclass(frozen=True, slots=True)
 class Tenant:
-    """An Exchange Online organization."""
+    """An Exchange Online organization, and the names that the configuration gives its inline objects."""
 
     kind: ClassVar[str] = "tenant"
     name: str = ""
+    outbound_connectors: tuple[str, ...] = ()
+    inbound_connectors: tuple[str, ...] = ()
+    transport_rules: tuple[str, ...] = ()
 
 
 Target = Gateway | Domain | Tenant

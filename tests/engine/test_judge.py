@@ -2,7 +2,25 @@ from __future__ import annotations
 
 import pytest
 
-from seppcheck.api import Domain, Failed, Inconclusive, Now, Passed, Phase, Reason, Result, Unavailable, check, text
+from seppcheck.api import (
+    Attested,
+    Domain,
+    Each,
+    Failed,
+    Firmware,
+    Gateway,
+    Inconclusive,
+    Now,
+    Passed,
+    Phase,
+    Reason,
+    Result,
+    Site,
+    Unavailable,
+    Voice,
+    check,
+    text,
+)
 from seppcheck.engine.gather import Key
 from seppcheck.engine.judge import judge
 from seppcheck.engine.plan import Case
@@ -106,3 +124,45 @@ def test_a_definite_failure_beats_missing_evidence() -> None:
 
     assert result.outcome is Outcome.FAILED
     assert str(result.summary) == "one.example is wrong"
+
+
+def test_each_brings_the_evidence_of_every_target_and_what_is_missing() -> None:
+    @check("tests-each", severity="low")
+    def counts(gateway: Gateway, ages: Each[Age], site: Site) -> Result:
+        """It counts."""
+        return Passed(
+            "{gateway}: {here} here, {missing} missing of {all}",
+            gateway=gateway.name,
+            here=len(ages.present),
+            missing=len(ages.missing),
+            all=len(site.domains),
+        )
+
+    gone = Unavailable(Reason.TIMEOUT, text("silence"))
+    evidence = {
+        ("tests-age", "domain", domain.name): Record("tests-age", domain, Provenance("tests", NOON), content)
+        for domain, content in zip(SITE.domains, (Age(1), gone), strict=True)
+    }
+
+    result = judged(case_of(counts, SITE.gateway), evidence)
+
+    assert str(result.summary) == "gw.example: 1 here, 1 missing of 2"
+    assert len(result.evidence) == 2
+
+
+def test_what_was_attested_otherwise_is_a_warned_finding() -> None:
+    voice = Voice(Assurance.OBSERVED, "https://gw.example:8445/v1", NOON)
+    against = Attested("15.0.4", Voice(Assurance.ATTESTED, "gateway-record.toml", NOON, "A. Admin"))
+    firmware = Firmware("14.1.0", voice, against)
+
+    @check("tests-fact", requirements=["P3"], severity="low")
+    def judges(gateway: Gateway, firmware: Firmware) -> Result:
+        """It judges."""
+        return Passed("{gateway} has {version}", gateway=gateway.name, version=firmware.version)
+
+    record = Record("firmware", SITE.gateway, Provenance("gateway", NOON), firmware)
+    result = judged(case_of(judges, SITE.gateway), {("firmware", "gateway", "gw.example"): record})
+
+    assert [f.outcome for f in result.findings] == [Outcome.PASSED, Outcome.WARNED]
+    assert "15.0.4 (A. Admin" in str(result.findings[1].summary)
+    assert result.findings[1].requirement == "P3"
