@@ -32,13 +32,14 @@ def result_of(
 ) -> CheckResult:
     """Number and cap the findings of a case and put them together."""
     check = case.check
-    only = check.requirements[0] if len(check.requirements) == 1 else None
+    numbers = check.numbers(phase)
+    only = numbers[0] if len(numbers) == 1 else None
     cap = check.phases.get(phase, Outcome.FAILED)
     judged = tuple(f.but(requirement=f.requirement or only).capped(cap) for f in findings)
     outcome = outcome_of(judged)
     return CheckResult(
         check=check.id,
-        requirements=check.requirements,
+        requirements=numbers,
         severity=check.severity,
         title=check.manual.title,
         target=case.target,

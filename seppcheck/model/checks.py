@@ -62,6 +62,11 @@ class Check:
     manual: Manual
     target: type[Target]
     wanted: tuple[Wanted, ...]
+    by_phase: Mapping[Phase, tuple[str, ...]] | None = None
+
+    def numbers(self, phase: Phase) -> tuple[str, ...]:
+        """Return the guide's numbers that it verifies in a phase: most checks the same in each."""
+        return self.requirements if self.by_phase is None else self.by_phase.get(phase, ())
 
     @property
     def evidence(self) -> tuple[type[Evidence], ...]:
@@ -70,13 +75,14 @@ class Check:
 
 
 F = TypeVar("F", bound=Callable[..., Any])
+Requirements = Sequence[str] | Mapping[str, Sequence[str]]
 MARK = "__seppcheck__"
 
 
 def check(
     id: str,  # noqa: A002 - the field's word, and always given by position
     *,
-    requirements: Sequence[str] = (),
+    requirements: Requirements = (),
     severity: Severity | str,
     phases: Caps | Iterable[Phase | str] = ALL,
 ) -> Callable[[F], F]:
@@ -84,7 +90,8 @@ def check(
 
     Args:
         id: lower-case words joined by hyphens, the file's name with hyphens.
-        requirements: the guide's numbers that it verifies, such as `["P1"]`.
+        requirements: the guide's numbers that it verifies, such as `["P1"]`; a table of phases where
+            they differ, such as `{"cutover": ["A2"], "verification": ["D1"]}`.
         severity: what a failure means for the move.
         phases: where it runs; a table also caps how bad it may be there, see `model.phases`.
 
@@ -102,7 +109,7 @@ def check(
 def _describe(
     function: Callable[..., Any],
     identifier: str,
-    requirements: Sequence[str],
+    requirements: Requirements,
     severity: Severity | str,
     phases: Caps | Iterable[Phase | str],
 ) -> Check:
@@ -112,7 +119,7 @@ def _describe(
     if isinstance(requirements, str):
         raise PluginError(f"{where}: requirements is a list of numbers, not one text")
     try:
-        level, caps = Severity(severity), caps_of(phases)
+        level, caps, by_phase = Severity(severity), caps_of(phases), _by_phase(requirements)
     except ValueError as error:
         raise PluginError(f"{where}: {error}") from error
     if not caps:
@@ -123,14 +130,28 @@ def _describe(
         raise PluginError(f"{where}: its signature names no target (Gateway, Domain or Tenant)")
     return Check(
         id=identifier,
-        requirements=tuple(requirements),
+        requirements=_numbers(requirements),
         severity=level,
         phases=caps,
         function=function,
         manual=manual_of(function, where),
         target=targets[0],
         wanted=wanted,
+        by_phase=by_phase,
     )
+
+
+def _numbers(requirements: Requirements) -> tuple[str, ...]:
+    """Return every number once, whichever phase it belongs to."""
+    if isinstance(requirements, Mapping):
+        return tuple(dict.fromkeys(number for numbers in requirements.values() for number in numbers))
+    return tuple(requirements)
+
+
+def _by_phase(requirements: Requirements) -> Mapping[Phase, tuple[str, ...]] | None:
+    if isinstance(requirements, Mapping):
+        return {Phase(phase): tuple(numbers) for phase, numbers in requirements.items()}
+    return None
 
 
 def signature_of(function: Callable[..., Any], where: str, also: tuple[type, ...] = ()) -> tuple[Wanted, ...]:

@@ -166,3 +166,16 @@ def test_what_was_attested_otherwise_is_a_warned_finding() -> None:
     assert [f.outcome for f in result.findings] == [Outcome.PASSED, Outcome.WARNED]
     assert "15.0.4 (A. Admin" in str(result.findings[1].summary)
     assert result.findings[1].requirement == "P3"
+
+
+@pytest.mark.parametrize(("phase", "numbers"), [("readiness", ()), ("cutover", ("A2",)), ("verification", ("D1",))])
+def test_a_check_may_verify_another_number_in_another_phase(phase: str, numbers: tuple[str, ...]) -> None:
+    @check("tests-hold", requirements={"cutover": ["A2"], "verification": ["D1"]}, severity="low")
+    def judges(domain: Domain) -> Result:
+        """It judges."""
+        return Passed("{domain} is fine", domain=domain.name)
+
+    result = judged(case_of(judges), phase=Phase(phase))
+
+    assert result.requirements == numbers
+    assert result.findings[0].requirement == (numbers[0] if numbers else None)
