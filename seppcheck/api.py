@@ -57,6 +57,7 @@ from seppcheck.model.gateway import (
     TlsLevel,
 )
 from seppcheck.model.history import RunHistory, SeenRun, SeenServer
+from seppcheck.model.hold_command import examine as examine_command
 from seppcheck.model.microsoft import is_microsoft
 from seppcheck.model.outcomes import Absence, Outcome, Reason, Severity
 from seppcheck.model.phases import ADVICE, ALL, EARLY_WARNING, FROM_CUTOVER, UNTIL_CUTOVER, Phase
@@ -169,6 +170,7 @@ __all__ = [
     "dns_fault",
     "does_not_exist",
     "evidence",
+    "examine_command",
     "host_name",
     "is_microsoft",
     "judge_servers",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from seppcheck.model.evidence import evidence
@@ -58,6 +59,15 @@ class Firmware(Fact):
     version: str
     voice: Voice
     against: Attested | None = None
+
+    @property
+    def release(self) -> tuple[int, ...] | None:
+        """Its first three numbers, to be compared; None when it does not begin with a number."""
+        numbers = re.match(r"\s*v?(\d+(?:\.\d+){0,3})", self.version)
+        if numbers is None:
+            return None
+        found = tuple(map(int, numbers[1].split(".")))
+        return (*found, 0, 0, 0)[: max(len(found), 3)]
 
 
 @dataclass(frozen=True, slots=True)
