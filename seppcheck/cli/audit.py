@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import sys
-from dataclasses import dataclass, replace
+import importlib
+import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
-from seppcheck import bundle, reports
 from seppcheck.choices import Choices, request_of
 from seppcheck.cli import FAILED, INCONCLUSIVE, PASSED, Context
 from seppcheck.cli.options import run_options
+from seppcheck.cli.outputs import Outputs
 from seppcheck.cli.progress import progress
-from seppcheck.errors import UserError
-from seppcheck.files import STDOUT, write_text
 from seppcheck.model.phases import Phase
-from seppcheck.model.run import Run, Verdict
-from seppcheck.reports.json_report import to_json
-from seppcheck.reports.junit import to_junit
-from seppcheck.reports.terminal import write_report
-from seppcheck.run import Request, execute
+from seppcheck.model.run import Verdict
+from seppcheck.run import execute
 
 EXIT_CODES = {Verdict.PASSED: PASSED, Verdict.FAILED: FAILED, Verdict.INCONCLUSIVE: INCONCLUSIVE}
 
@@ -31,26 +27,6 @@ _HELP = {
     Phase.CUTOVER: "Is every step of tonight done, and in the right order?",
     Phase.VERIFICATION: "Is it finished, is nothing left over?",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Outputs:
-    """Where reports go besides the terminal; `-` is standard output."""
-
-    save_evidence: Path | None
-    html: Path | None
-    json: Path | None
-    junit: Path | None
-
-    def __post_init__(self) -> None:
-        given = [path for path in (self.save_evidence, self.html, self.json, self.junit) if path is not None]
-        if sum(path == STDOUT for path in given) > 1:
-            raise UserError("two outputs cannot both go to standard output (`-`): give one of them a file")
-
-    @property
-    def stdout_is_taken(self) -> bool:
-        """Whether standard output carries a report for programs, and nothing else may."""
-        return STDOUT in (self.save_evidence, self.html, self.json, self.junit)
 
 
 def phase_command(phase: Phase) -> click.Command:
@@ -77,31 +53,17 @@ def phase_command(phase: Phase) -> click.Command:
     ) -> int:
         outputs = Outputs(save_evidence, html, json, junit)
         request = request_of(Choices(**common), context.clock, context.language)
+        _load_reports()
         with progress(request.language, shown=not (quiet or no_progress)) as on_progress:
             run = execute(replace(request, on_progress=on_progress), phase)
+        from seppcheck.cli.report import report  # noqa: PLC0415 - imported while the network was awaited
+
         report(run, request, outputs, quiet=quiet)
         return EXIT_CODES[run.verdict]
 
     return command
 
 
-def report(run: Run, request: Request, outputs: Outputs, *, quiet: bool) -> None:
-    """Write what was asked for: first what people read, then the files."""
-    stream = sys.stderr if outputs.stdout_is_taken else sys.stdout
-    write_report(run, stream, quiet=quiet)
-    if outputs.json:
-        write_text(outputs.json, to_json(run))
-    if outputs.junit:
-        write_text(outputs.junit, to_junit(run))
-    if outputs.html:
-        write_text(outputs.html, reports.to_html(run, request.guide))
-    if outputs.save_evidence:
-        bundle.write(
-            outputs.save_evidence,
-            judged_at=run.judged_at,
-            phase=run.phase,
-            language=run.language,
-            settings=request.settings.public(),
-            history=run.history,
-            records=run.records,
-        )
+def _load_reports() -> None:
+    """Import the reports in the shadow of the network: while answers are awaited, importing costs no time."""
+    threading.Thread(target=importlib.import_module, args=("seppcheck.cli.report",), daemon=True).start()

@@ -35,8 +35,15 @@ def roll_up(
 
 def uncovered(guide: Guide, phase: Phase, checks: Iterable[Check]) -> tuple[str, ...]:
     """Return the numbers that are due in this phase and that no check of this installation answers."""
-    answered = {requirement for check in checks for requirement in check.requirements}
-    return tuple(n.id for n in guide.numbers if n.id not in answered and n.when(phase) == "due")
+    present = list(checks)
+    answered = {requirement for check in present for requirement in check.requirements}
+    due = [n for n in guide.numbers if n.when(phase) == "due"]
+    return tuple(n.id for n in due if n.id not in answered or _parts_missing(n, present))
+
+
+def _parts_missing(number: Number, checks: Iterable[Check]) -> bool:
+    """Tell whether a check is missing without which the number is looked at in part only."""
+    return not set(number.parts) <= {check.id for check in checks}
 
 
 def _state(
@@ -50,7 +57,7 @@ def _state(
     when = number.when(phase)
     if when != "due":
         return NOT_DUE if when == "early" else PAST
-    if not planned or any(check.id in left_out for check in checks):
+    if not planned or any(check.id in left_out for check in checks) or _parts_missing(number, checks):
         return NOT_SELECTED
     return outcome.value  # of a check that judged nothing for this number: inconclusive
 

@@ -23,6 +23,8 @@ class Number:
     title: Message
     due: Phase
     until: Phase
+    parts: tuple[str, ...] = ()
+    """The checks that see a part of it each, where one alone does not answer it."""
 
     def when(self, phase: Phase) -> Literal["early", "due", "past"]:
         """Tell whether it is too early for it in a phase, it is due, or its time is past."""
@@ -75,4 +77,4 @@ def _chapter(table: dict[str, Any]) -> Chapter:
 
 def _number(table: dict[str, Any]) -> Number:
     until = Phase(table.get("until", Phase.DRIFT))
-    return Number(table["id"], text(table["title"]), Phase(table["due"]), until)
+    return Number(table["id"], text(table["title"]), Phase(table["due"]), until, tuple(table.get("parts", ())))

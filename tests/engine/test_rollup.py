@@ -144,3 +144,13 @@ def test_go_is_never_said_when_something_was_left_out_failed_or_not_seen() -> No
         results = [waiting, *others]
         assert next_step(Phase.CUTOVER, GUIDE, results, rolled(*results, phase=Phase.CUTOVER)) is None
     assert next_step(Phase.READINESS, GUIDE, [waiting], rolled(waiting)) is None
+
+
+def test_a_number_that_only_a_part_of_its_checks_answers_is_not_answered() -> None:
+    halved = Number("P1", text("a number"), Phase.READINESS, Phase.DRIFT, ("tests-p", "tests-other-half"))
+    guide = Guide((Chapter("all", text("All"), "Alles", (halved,)),))
+    passed, failed = result(Passed("a", requirement="P1")), result(Failed("a", requirement="P1"))
+
+    assert roll_up(guide, Phase.READINESS, CHECKS, [passed], ()) == {"P1": "not-selected"}
+    assert roll_up(guide, Phase.READINESS, CHECKS, [failed], ()) == {"P1": "failed"}
+    assert uncovered(guide, Phase.READINESS, CHECKS) == ("P1",)
