@@ -31,7 +31,6 @@ from seppcheck.api import (
     Warned,
     check,
     does_not_exist,
-    mail_exchanger,
     text,
     unheard,
 )
@@ -74,7 +73,7 @@ def low_ttl_has_been_in_force_long_enough(
     missing = does_not_exist(mx)
     if missing:
         return missing
-    if _moved(mx, gateway):
+    if mx.names_only(gateway.names):
         return [NotApplicable("the MX record of {domain} is moved already", domain=domain.name), *silent]
     this = SeenRun(now.at, _seen(mx), _seen(spf))
     if not any(each.values for each in (*_seen(mx), *_seen(spf))):
@@ -89,13 +88,6 @@ def _nothing(domain: Domain) -> Finding:
         reason=Absence.NO_SUCH_RECORD,
         domain=domain.name,
     )
-
-
-def _moved(mx: MxRecords, gateway: Gateway) -> bool:
-    """Tell whether every server that answered has the gateway, and nothing else."""
-    answers = [each.answer for each in mx.servers if each.answer.status.looked]
-    hosts = [mail_exchanger(value) for answer in answers for value in answer.values]
-    return bool(hosts) and all(answer.values for answer in answers) and set(hosts) <= set(gateway.names)
 
 
 def _seen(records: MxRecords | SpfRecords) -> tuple[SeenServer, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -211,6 +212,12 @@ class MxRecords(_ZoneAnswers):
     servers: tuple[ServerAnswer, ...]
     resolvers: tuple[ServerAnswer, ...] = ()
     hosts: tuple[HostLookup, ...] = ()
+
+    def names_only(self, names: Collection[str]) -> bool:
+        """Tell whether every server that answered has MX records, and none but these names."""
+        answers = [each.answer for each in self.servers if each.answer.status.looked]
+        hosts = {mail_exchanger(value) for answer in answers for value in answer.values}
+        return bool(hosts) and all(answer.values for answer in answers) and hosts <= set(names)
 
 
 @evidence("spf-records", target=Domain)

@@ -141,10 +141,14 @@ class ManagedDomains(Fact):
 @evidence("smarthost", target=Domain)
 @dataclass(frozen=True, slots=True)
 class Smarthost(Fact):
-    """Send ALL outgoing mails from this domain to the following SMTP server (guide A1); "" = empty."""
+    """Send ALL outgoing mails from this domain to the following SMTP server (guide A1); "" = empty.
+
+    `listed` is false when the gateway answered, and has no such managed domain.
+    """
 
     host: str
     voice: Voice
+    listed: bool = True
     against: Attested | None = None
 
 
