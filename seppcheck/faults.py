@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import difflib
+import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
 from seppcheck.errors import UserError
 from seppcheck.model.text import Message, text
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 KeyPath = tuple[str | int, ...]
 """Where a value stands: table names and positions in lists, from the top of the file."""
@@ -67,8 +71,16 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def show_key(path: KeyPath) -> str:
-    """Return a key path as people write it: `gateway.api.url`, `domains[2].name` (counted from 1)."""
+    """Return a key path as people write it: `gateway.api.url`, `domains[2].name` (counted from 1).
+
+    A name with a dot or a blank in it is quoted, as TOML wants it: `domains."example.org".smarthost`.
+    """
     shown = ""
     for part in path:
-        shown += f"[{part + 1}]" if isinstance(part, int) else f".{part}"
+        shown += f"[{part + 1}]" if isinstance(part, int) else f".{part if _BARE.fullmatch(part) else quoted(part)}"
     return shown.removeprefix(".")
+
+
+def quoted(name: str) -> str:
+    """Return a name in double quotes (a basic string of TOML)."""
+    return json.dumps(name, ensure_ascii=False).replace("\x7f", "\\u007f")

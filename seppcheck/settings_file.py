@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-import tomllib
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
@@ -17,19 +15,12 @@ from seppcheck.model.text import Message, text
 from seppcheck.settings import Document, Settings
 from seppcheck.settings_sections import DomainSection, GatewaySection
 from seppcheck.settings_words import faults_of
+from seppcheck.toml_document import collected, located, validated
 from seppcheck.toml_lines import TomlLines, key_lines
 
 DEFAULT = Path("seppcheck.toml")
 RECORD = "gateway-record.toml"
 _LARGEST = 8_000_000
-_MOST_FAULTS = 10
-_POSITION = re.compile(r"(?P<problem>.*) \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)")
-_SYNTAX = {
-    "Invalid value": text("this is not a value (text stands in quotes)"),
-    "Cannot overwrite a value": text("this key stands twice"),
-    "Invalid initial character for a key part": text("this is not a key"),
-    "Unescaped '\\' in a string": text("in text in double quotes a backslash must be written twice"),
-}
 
 
 def load(path: Path, domains: Sequence[str] = (), gateway: str | None = None) -> Settings:
@@ -45,7 +36,7 @@ def load(path: Path, domains: Sequence[str] = (), gateway: str | None = None) ->
         SettingsError: for everything that is wrong in it, each with its line and key.
     """
     content = _read(path)
-    document = _validated(path, content)
+    document = validated(path, content, Document, {"folder": path.parent})
     folder = path.parent
     section = document.gateway
     if section.record is None and (folder / RECORD).is_file():
@@ -57,7 +48,7 @@ def load(path: Path, domains: Sequence[str] = (), gateway: str | None = None) ->
         settings = settings.model_copy(update={"domains": _sections(domains)})
     missing = _missing(settings)
     if missing:
-        raise SettingsError([_located(path, key_lines(content), fault) for fault in missing])
+        raise SettingsError([located(path, key_lines(content), fault) for fault in missing])
     return settings
 
 
@@ -114,13 +105,13 @@ def from_public(content: object, origin: str = "the bundle") -> Settings:
     try:
         document = Document.model_validate_json(json.dumps(content))
     except ValidationError as error:
-        raise _error([_in_bundle(origin, fault) for fault in faults_of(error, Document)]) from None
+        raise collected([_in_bundle(origin, fault) for fault in faults_of(error, Document)]) from None
     except (TypeError, ValueError, RecursionError):
         raise UserError("{bundle}: its settings are damaged", bundle=origin) from None
     settings = Settings(**dict(document))
     missing = _missing(settings)
     if missing:
-        raise _error([_in_bundle(origin, fault) for fault in missing])
+        raise collected([_in_bundle(origin, fault) for fault in missing])
     return settings
 
 
@@ -146,7 +137,7 @@ def check_names(settings: Settings, known: Collection[str]) -> None:
 def complaint(settings: Settings, faults: Iterable[Fault]) -> SettingsError:
     """Return an error that tells faults in settings that were read before, with the lines of their file."""
     lines = key_lines(_read(settings.file)) if settings.file else TomlLines()
-    return _error([_located(settings.file, lines, fault) for fault in faults])
+    return collected([located(settings.file, lines, fault) for fault in faults])
 
 
 def _hint(word: str, known: Collection[str]) -> Message:
@@ -191,64 +182,6 @@ def _read(path: Path) -> str:
     except OSError as error:  # a folder on the way that may not be entered, a name that is too long
         raise UserError("{file} cannot be read: {problem}", file=path, problem=error.strerror) from error
     return files.read_text(path, _LARGEST)
-
-
-def _validated(path: Path, content: str) -> Document:
-    try:
-        data = tomllib.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise _not_toml(path, content, error) from None
-    try:
-        return Document.model_validate(data, context={"folder": path.parent})
-    except ValidationError as error:
-        faults = list(faults_of(error, Document))
-    lines = key_lines(content)
-    faults.sort(key=lambda fault: lines.of(fault.key) or 0)
-    raise _error([_located(path, lines, fault) for fault in faults])
-
-
-def _not_toml(path: Path, content: str, error: Exception) -> UserError:
-    if isinstance(error, RecursionError):
-        return UserError("{file}: lists or tables are nested too deeply", file=path)
-    found = _POSITION.fullmatch(str(error))
-    if not found:
-        return UserError("{file} is not TOML: {problem}", file=path, problem=error)
-    last = content.rstrip("\n").count("\n") + 1
-    unfinished = text("the file ends within a value; a bracket or a quote is not closed")
-    problem = _SYNTAX.get(found["problem"], found["problem"]) if found["line"] else unfinished
-    return UserError(
-        "{file}, line {line}, column {column}: not TOML: {problem}",
-        file=path,
-        line=found["line"] or last,
-        column=found["column"] or len(content.rstrip("\n").rpartition("\n")[2]) + 1,
-        problem=problem,
-    )
-
-
-def _error(messages: list[Message]) -> SettingsError:
-    """Return an error that tells what is wrong, the first few of it."""
-    more = len(messages) - _MOST_FAULTS
-    if more > 0:
-        messages = [*messages[:_MOST_FAULTS], text("and {count} more", count=more)]
-    return SettingsError(messages)
-
-
-def _located(path: Path | None, lines: TomlLines, fault: Fault) -> Message:
-    line = lines.of(fault.key)
-    if path and line:
-        return text(
-            "{file}, line {line}: {key}: {problem}",
-            file=path,
-            line=line,
-            key=show_key(fault.key),
-            problem=fault.message,
-        )
-    return text(
-        "{file}: {key}: {problem}",
-        file=path or text("the settings"),
-        key=show_key(fault.key),
-        problem=fault.message,
-    )
 
 
 def _in_bundle(origin: str, fault: Fault) -> Message:

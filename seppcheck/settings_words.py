@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, time
+from datetime import date, datetime, time
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -82,6 +82,7 @@ def _expected(kind: Any) -> Message | None:
         int: text("a whole number"),
         float: text("a number"),
         date: text("a date such as 2026-12-31, without quotes"),
+        datetime: text("a time such as 2026-11-20T09:30:00Z, without quotes"),
     }.get(kind)
 
 
@@ -91,6 +92,8 @@ def _kind_at(document: type[BaseModel], path: KeyPath) -> Any:
     for part in path:
         if isinstance(part, int):
             kind = _bare(get_args(kind)[0]) if get_origin(kind) is tuple else None
+        elif get_origin(kind) is dict:
+            kind = _bare(get_args(kind)[1])
         else:
             fields = getattr(kind, "model_fields", {})
             kind = _bare(fields[part].annotation) if part in fields else None
