@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from seppcheck.model.authority import dns_fault, does_not_exist, judge_servers, unheard
-from seppcheck.model.certificates import covers
+from seppcheck.model.certificates import covers, public_key_of
 from seppcheck.model.checks import check
+from seppcheck.model.dkim import DkimRecord, key_bytes
 from seppcheck.model.dns import (
     DnsAnswer,
     DnsStatus,
@@ -61,6 +62,7 @@ from seppcheck.model.hold_command import examine as examine_command
 from seppcheck.model.microsoft import is_microsoft
 from seppcheck.model.outcomes import Absence, Outcome, Reason, Severity
 from seppcheck.model.phases import ADVICE, ALL, EARLY_WARNING, FROM_CUTOVER, UNTIL_CUTOVER, Phase
+from seppcheck.model.policies import DmarcRecord, MtaStsPolicy, NodeTlsa, TlsaRecords
 from seppcheck.model.results import Failed, Finding, Inconclusive, NotApplicable, Passed, Result, Warned
 from seppcheck.model.smtp import (
     Anchor,
@@ -99,7 +101,9 @@ __all__ = [
     "CustomCommands",
     "DeliveryHold",
     "DkimCommand",
+    "DkimRecord",
     "DkimSigningConfigs",
+    "DmarcRecord",
     "DnsAnswer",
     "DnsStatus",
     "Domain",
@@ -125,9 +129,11 @@ __all__ = [
     "ManagedDomain",
     "ManagedDomains",
     "Message",
+    "MtaStsPolicy",
     "MxRecords",
     "Node",
     "NodeAddresses",
+    "NodeTlsa",
     "NotApplicable",
     "Now",
     "OrganizationConfig",
@@ -160,6 +166,7 @@ __all__ = [
     "StartTls",
     "Tenant",
     "TlsLevel",
+    "TlsaRecords",
     "TransportRules",
     "Unavailable",
     "Voice",
@@ -175,8 +182,10 @@ __all__ = [
     "is_microsoft",
     "judge_servers",
     "judge_ttl",
+    "key_bytes",
     "mail_exchanger",
     "no_dialogue",
+    "public_key_of",
     "source",
     "text",
     "unasked",

@@ -70,6 +70,11 @@ _EXAMPLE = """
 @ MX 20 mail
 @ TXT "v=spf1 ip4:192.0.2.25" " -all"
 @ TXT "verification=1"
+seppmail._domainkey TXT "v=DKIM1; k=rsa; " "p=AAAA"
+_dmarc TXT "v=DMARC1; p=none"
+_dmarc TXT "something=else"
+_mta-sts.unreachable TXT "v=STSv1; id=1"
+_25._tcp.secure TLSA 3 1 1 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
 secure A 192.0.2.25
 secure AAAA 2001:db8::25
 mail A 192.0.2.26
