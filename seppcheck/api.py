@@ -59,6 +59,7 @@ from seppcheck.model.gateway import (
 )
 from seppcheck.model.history import RunHistory, SeenRun, SeenServer
 from seppcheck.model.hold_command import examine as examine_command
+from seppcheck.model.mail import Hop, MailSample, MailSamples
 from seppcheck.model.microsoft import is_microsoft
 from seppcheck.model.outcomes import Absence, Outcome, Reason, Severity
 from seppcheck.model.phases import ADVICE, ALL, EARLY_WARNING, FROM_CUTOVER, UNTIL_CUTOVER, Phase
@@ -122,10 +123,13 @@ __all__ = [
     "GatewayDkimKey",
     "Greeting",
     "HeloSetting",
+    "Hop",
     "HostLookup",
     "InboundConnectors",
     "Inconclusive",
     "InternalMails",
+    "MailSample",
+    "MailSamples",
     "ManagedDomain",
     "ManagedDomains",
     "Message",

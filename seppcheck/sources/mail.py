@@ -1,0 +1,90 @@
+"""Source `mail`: real messages as they were received."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from email import policy
+from email.message import Message
+from email.parser import BytesHeaderParser
+from email.utils import parseaddr
+from pathlib import Path
+
+from seppcheck.model.evidence import Unavailable
+from seppcheck.model.mail import MailSample, MailSamples
+from seppcheck.model.outcomes import Reason
+from seppcheck.model.sources import Session, source
+from seppcheck.model.targets import Gateway
+from seppcheck.model.text import text
+from seppcheck.settings import Settings
+from seppcheck.sources.received import believed, hop_of
+
+_LIMIT = 256 * 1024
+"""Octets of a message that are read: headers are far shorter."""
+_MOST_FILES = 1000
+_MOST_HOPS = 100
+_TELLING = (
+    "x-sm-",
+    "x-seppmail-",
+    "x-ms-exchange-skiplistedinternetsender",
+    "x-ms-exchange-externaloriginalinternetsender",
+    "x-eopattributedmessage",
+)
+_LONGEST = 500
+
+
+@source("mail")
+def mail_samples(gateway: Gateway, session: Session) -> MailSamples | Unavailable:
+    """Read every file that the patterns of [mail] samples name."""
+    del gateway
+    settings: Settings = session.settings
+    if not settings.mail.samples:
+        return Unavailable(
+            Reason.NOT_CONFIGURED,
+            text("no mail samples are configured: save real messages as .eml files and name them in [mail] samples"),
+        )
+    files = sorted({path for pattern in settings.mail.samples for path in _matching(settings, pattern)})[:_MOST_FILES]
+    if not files:
+        return Unavailable(
+            Reason.NOT_COLLECTED,
+            text("no file matches {patterns} ([mail] samples)", patterns=settings.mail.samples),
+        )
+    receivers = settings.mail.trusted_receivers
+    read = [(path, sample_of(path, receivers)) for path in files]
+    return MailSamples(
+        samples=tuple(sample for _, sample in read if sample is not None),
+        unreadable=tuple(path.name for path, sample in read if sample is None),
+        receivers=tuple(receivers),
+    )
+
+
+def _matching(settings: Settings, pattern: str) -> Iterable[Path]:
+    """Return the files that a pattern names, relative to the configuration's folder unless it is absolute."""
+    path = Path(pattern)
+    base = Path(path.anchor) if path.is_absolute() else settings.folder
+    relative = path.relative_to(base) if path.is_absolute() else path
+    return (found for found in base.glob(str(relative)) if found.is_file())
+
+
+def sample_of(path: Path, receivers: Iterable[str]) -> MailSample | None:
+    """Read one message's headers; None when it is none."""
+    try:
+        with path.open("rb") as file:
+            message = BytesHeaderParser(policy=policy.compat32).parsebytes(file.read(_LIMIT))
+    except OSError:
+        return None
+    hops = tuple(hop_of(str(line)) for line in (message.get_all("Received") or [])[:_MOST_HOPS])
+    if not hops:
+        return None
+    return MailSample(
+        file=path.name,
+        sender_domain=parseaddr(str(message.get("From", "")))[1].rpartition("@")[2].lower().rstrip("."),
+        hops=hops,
+        believed=believed(hops, tuple(receivers)),
+        headers=tuple(_telling(message)),
+    )
+
+
+def _telling(message: Message) -> Iterable[tuple[str, str]]:
+    for name, value in message.items():
+        if name.lower().startswith(_TELLING):
+            yield name, " ".join(str(value).split())[:_LONGEST]
