@@ -9,7 +9,8 @@ import click
 
 from seppcheck.cli import PASSED, Context
 from seppcheck.errors import UserError
-from seppcheck.lab.scenarios import SCENARIOS, Scenario, named
+from seppcheck.scenarios import SCENARIOS, named
+from seppcheck.scenarios.shape import Scenario
 
 DEFAULT_FOLDER = "seppcheck-lab"
 _SEPARATOR = "--"

@@ -1,1 +1,48 @@
-"""The embedded lab: a small world on loopback, for trying out and for tests."""
+"""The embedded lab: a small world on loopback, for trying out and for tests.
+
+    from seppcheck.lab import running
+
+    with running("inline", folder) as lab:
+        ...  # lab.settings is a seppcheck.toml; lab.names, lab.gateway, lab.api and lab.exchange may be changed
+
+docs/lab.md tells what can be changed while it runs.
+"""
+
+from __future__ import annotations
+
+from seppcheck.lab.exchange.service import ExchangeOnline, Trouble
+from seppcheck.lab.gateway_api import GatewayApi
+from seppcheck.lab.webserver import Response
+from seppcheck.lab.world import Lab, running
+from seppcheck.scenarios import SCENARIOS, named
+from seppcheck.scenarios.shape import (
+    Appliance,
+    Customer,
+    Managed,
+    PastRun,
+    Presented,
+    Sample,
+    Scenario,
+    TenantData,
+    ZoneData,
+)
+
+__all__ = [
+    "SCENARIOS",
+    "Appliance",
+    "Customer",
+    "ExchangeOnline",
+    "GatewayApi",
+    "Lab",
+    "Managed",
+    "PastRun",
+    "Presented",
+    "Response",
+    "Sample",
+    "Scenario",
+    "TenantData",
+    "Trouble",
+    "ZoneData",
+    "named",
+    "running",
+]

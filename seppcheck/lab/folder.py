@@ -13,6 +13,11 @@ from seppcheck.lab import loopback
 MARKER = ".seppcheck-lab"
 SETTINGS = "seppcheck.toml"
 ROOT = "lab-ca.pem"
+RECORD = "gateway-record.toml"
+TOKEN = "secrets/api-token.txt"  # noqa: S105 - where it is, not what it is
+SECRET = "secrets/api-secret.txt"  # noqa: S105 - where it is, not what it is
+CLIENT_SECRET = "secrets/client-secret.txt"  # noqa: S105 - where it is, not what it is
+SAMPLES = "samples"
 HISTORY = Path(".seppcheck", "history")
 _MAX_MARKER = 100
 
@@ -70,30 +75,27 @@ def release(folder: Path) -> None:
         (folder / MARKER).write_text("", encoding="utf-8")
 
 
-def write(folder: Path, *, port: int, settings: str, root: str, history: Mapping[str, str]) -> None:
-    """Write what this run needs: settings, the authority's root, and the past in place of an earlier lab's.
+def write(folder: Path, *, port: int, files: Mapping[str, str]) -> None:
+    """Write what this run needs, in place of what an earlier lab wrote.
 
     Args:
         folder: as taken.
         port: the name servers', for the marker.
-        settings: the text of seppcheck.toml.
-        root: the root certificate, PEM.
-        history: the files of recorded runs, by name.
+        files: settings, certificates, record and the past: contents by path within the folder.
 
     Raises:
         UserError: naming the file that cannot be written.
     """
-    _forget(folder / HISTORY)
-    contents = {MARKER: f"{port}\n", SETTINGS: settings, ROOT: root}
-    for name, content in contents.items():
+    _forget(folder)
+    for name, content in {MARKER: f"{port}\n", **files}.items():
         write_text(folder / name, content)
-    for name, content in history.items():
-        write_text(folder / HISTORY / name, content)
 
 
-def _forget(past: Path) -> None:
+def _forget(folder: Path) -> None:
+    """Remove what an earlier lab wrote and this one may not write again: reports and the user's files stay."""
+    written = (RECORD, TOKEN, SECRET, CLIENT_SECRET, "certs/*.pem", f"{SAMPLES}/*.eml", f"{HISTORY.as_posix()}/*.json")
     try:
-        for old in past.glob("*.json"):
+        for old in (path for pattern in written for path in folder.glob(pattern)):
             old.unlink()
     except OSError as error:
-        raise UserError("the recorded runs of an earlier lab cannot be removed: {error}", error=error) from error
+        raise UserError("what an earlier lab wrote cannot be removed: {error}", error=error) from error

@@ -9,12 +9,13 @@ import dns.name
 import dns.rdatatype
 import dns.rdtypes.txtbase
 
-from seppcheck.lab.scenarios import PastRun, Scenario
 from seppcheck.lab.zones import NameServers, Zones
+from seppcheck.scenarios.shape import PastRun, Scenario
+from seppcheck.scenarios.zones import MX_AT_GATEWAY, mx_at_microsoft
 
 
 def recorded(scenario: Scenario, zones: Zones, servers: NameServers, now: datetime) -> dict[str, str]:
-    """Return the history's files by name: today's MX and SPF records, with the TTL of their day."""
+    """Return the history's files by name: today's records, with the TTL and, where it differed, the MX of their day."""
     return dict(_file(scenario, run, zones, servers, now - timedelta(days=run.days_ago)) for run in scenario.past)
 
 
@@ -22,20 +23,21 @@ def _file(scenario: Scenario, run: PastRun, zones: Zones, servers: NameServers, 
     content = {
         "schema_version": 1,
         "at": f"{at:%Y-%m-%dT%H:%M:%SZ}",
-        "phase": "readiness",
+        "phase": run.phase,
         "verdict": run.verdict,
-        "domains": {domain: _domain(domain, run.ttl, zones, servers) for domain in scenario.domains},
-        "hold": {},
+        "domains": {domain: _domain(domain, run, zones, servers) for domain in scenario.domains},
+        "hold": dict.fromkeys(scenario.domains, run.hold) if run.hold else {},
     }
     return f"{at:%Y%m%dT%H%M%SZ}.json", json.dumps(content, indent=1, sort_keys=True) + "\n"
 
 
-def _domain(domain: str, ttl: int, zones: Zones, servers: NameServers) -> dict[str, object]:
-    values = {"mx": _values(domain, "MX", zones), "spf": _values(domain, "TXT", zones)}
+def _domain(domain: str, run: PastRun, zones: Zones, servers: NameServers) -> dict[str, object]:
+    mx = {None: _values(domain, "MX", zones), "gateway": [MX_AT_GATEWAY], "microsoft": [mx_at_microsoft(domain)]}
+    values = {"mx": mx[run.mx], "spf": _values(domain, "TXT", zones)}
     return {
         kind: {
             "servers": [
-                {"server": server, "address": address, "ttl": ttl, "values": texts}
+                {"server": server, "address": address, "ttl": run.ttl, "values": texts}
                 for server, addresses in servers.items()
                 for address in addresses
             ]

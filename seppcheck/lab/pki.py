@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import ssl
 import tempfile
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from seppcheck.lab.scenarios import Presented
+from seppcheck.scenarios.shape import Presented
 
 _AUTHORITY_DAYS = 3650
 
@@ -56,6 +57,10 @@ class Authority:
             context.load_cert_chain(file)
         return context
 
+    def certificate(self, presented: Presented) -> str:
+        """Return a new certificate, PEM; its key is forgotten, for nobody will ask the lab to use it."""
+        return _pem(self._leaf(presented, ec.generate_private_key(ec.SECP256R1())))
+
     def _authority(self, name: str, issuer: _Issuer | None) -> _Issuer:
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
@@ -69,7 +74,12 @@ class Authority:
     def _leaf(self, presented: Presented, key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
         issuer = self._intermediate
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, presented.names[0])])
-        names = x509.SubjectAlternativeName([x509.DNSName(name) for name in presented.names])
+        names = x509.SubjectAlternativeName(
+            [
+                *(x509.DNSName(name) for name in presented.names),
+                *(x509.IPAddress(ipaddress.ip_address(address)) for address in presented.addresses),
+            ]
+        )
         builder = (
             self._builder(subject, key, issuer, presented.since_days, presented.until_days)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, ExitStack, contextmanager
 from dataclasses import dataclass
@@ -14,16 +14,22 @@ from typing import Any
 
 from seppcheck.clock import Clock, utc_now
 from seppcheck.errors import UserError
+from seppcheck.lab import dkim, loopback
+from seppcheck.lab import files as lab_files
 from seppcheck.lab import folder as lab_folder
-from seppcheck.lab import loopback
+from seppcheck.lab.exchange.service import ExchangeOnline
+from seppcheck.lab.gateway_api import GatewayApi
 from seppcheck.lab.mailserver import MailServer
 from seppcheck.lab.nameserver import NameServer
 from seppcheck.lab.past import recorded
 from seppcheck.lab.pki import Authority
-from seppcheck.lab.scenarios import NAME_SERVERS, Presented, Scenario, named
-from seppcheck.lab.settings_text import settings_text
+from seppcheck.lab.services import CLIENT_ID, Services, services, web_server
+from seppcheck.lab.settings_text import Ports, settings_text
+from seppcheck.lab.webserver import Handler
 from seppcheck.lab.zones import Names, NameServers, build
 from seppcheck.model.text import Message, text
+from seppcheck.scenarios import named
+from seppcheck.scenarios.shape import NAME_SERVERS, Presented, Scenario
 
 Peer = AbstractAsyncContextManager[Any]
 _START_SECONDS = 30.0
@@ -31,17 +37,31 @@ _START_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Lab:
-    """A running lab. What is in `names` and `gateway` may be changed from any thread while it runs."""
+    """A running lab.
+
+    What is in `names`, `gateway`, `api` and `exchange` may be changed from any thread while it runs.
+    """
 
     scenario: Scenario
     folder: Path
     name_servers: NameServers
-    dns_port: int
     smtp_addresses: tuple[str, ...]
-    smtp_port: int
+    ports: Ports
     names: Names
     gateway: MailServer
     authority: Authority
+    api: GatewayApi | None
+    exchange: ExchangeOnline | None
+
+    @property
+    def dns_port(self) -> int:
+        """The name servers' port."""
+        return self.ports.dns
+
+    @property
+    def smtp_port(self) -> int:
+        """The gateway's SMTP port."""
+        return self.ports.smtp
 
     @property
     def settings(self) -> Path:
@@ -61,9 +81,19 @@ class Lab:
                 addresses=self.smtp_addresses,
                 port=self.smtp_port,
             ),
+            *self._web_services,
             text("In another terminal: cd {folder} && seppcheck readiness", folder=self.folder),
             text("Ctrl-C ends it; the folder stays."),
         )
+
+    @property
+    def _web_services(self) -> tuple[Message, ...]:
+        lines = []
+        if self.ports.api:
+            lines.append(text("Its REST API: https://127.0.0.1:{port}", port=self.ports.api))
+        if self.ports.exchange:
+            lines.append(text("Exchange Online: https://127.0.0.1:{port}", port=self.ports.exchange))
+        return tuple(lines)
 
     def present(self, presented: Presented) -> None:
         """Let the gateway present another certificate from the next connection on."""
@@ -88,43 +118,66 @@ def running(
     lab_folder.take(folder)
     with ExitStack() as stack:
         stack.callback(lab_folder.release, folder)
-        lab, peers = _make(scenario, folder, clock(), stack)
+        lab, peers = _make(scenario, folder, clock, stack)
         stack.enter_context(_served(peers))
         yield lab
 
 
-def _make(scenario: Scenario, folder: Path, now: datetime, stack: ExitStack) -> tuple[Lab, Sequence[Peer]]:
-    name_servers = _name_servers()
+def _make(scenario: Scenario, folder: Path, clock: Clock, stack: ExitStack) -> tuple[Lab, Sequence[Peer]]:
+    name_servers, now = _name_servers(), clock()
     addresses = tuple(dict.fromkeys(address for own in name_servers.values() for address in own))
     mail_addresses = tuple(a for a in (loopback.IPV4, loopback.IPV6) if loopback.usable(a))
-    dns_sockets = _bound(addresses, stack, udp=True)
-    smtp_sockets = _bound(mail_addresses, stack)
-    names = _names(scenario, name_servers, int(now.timestamp()))
-    if loopback.IPV6 not in mail_addresses:
-        names.remove(scenario.gateway, "AAAA")
+    web = services(scenario, clock)
+    dns_sockets, smtp_sockets = _bound(addresses, stack, udp=True), _bound(mail_addresses, stack)
     authority = Authority(now)
-    gateway = MailServer(scenario.gateway, scenario.banner, authority.context(scenario.presented), smtp_sockets.tcp)
-    lab_folder.write(
-        folder,
-        port=dns_sockets.port,
-        settings=settings_text(
-            scenario, resolvers=addresses[:1], dns_port=dns_sockets.port, smtp_port=smtp_sockets.port
-        ),
-        root=authority.root_pem,
-        history=recorded(scenario, names.servers[NAME_SERVERS[0]], name_servers, now),
-    )
+    api = _serve_web(web.api, authority, stack)
+    exchange = _serve_web(web.exchange, authority, stack)
     lab = Lab(
         scenario=scenario,
         folder=folder,
         name_servers=name_servers,
-        dns_port=dns_sockets.port,
         smtp_addresses=mail_addresses,
-        smtp_port=smtp_sockets.port,
-        names=names,
-        gateway=gateway,
+        ports=Ports(dns_sockets.port, smtp_sockets.port, _port(api), _port(exchange)),
+        names=_names(scenario, name_servers, int(now.timestamp()), web.keys, with_ipv6=loopback.IPV6 in mail_addresses),
+        gateway=MailServer(scenario.gateway, scenario.banner, authority.context(scenario.presented), smtp_sockets.tcp),
         authority=authority,
+        api=web.api,
+        exchange=web.exchange,
     )
-    return lab, (*_serving(names, name_servers, dns_sockets), gateway)  # the REST API and Exchange Online join here
+    lab_folder.write(folder, port=dns_sockets.port, files=_files(lab, web, addresses[:1], now))
+    served = _serving(lab.names, name_servers, dns_sockets)
+    return lab, (*served, lab.gateway, *(each.server for each in (api, exchange) if each))
+
+
+@dataclass(frozen=True, slots=True)
+class _Listening:
+    server: Peer
+    port: int
+
+
+def _serve_web(service: Handler | None, authority: Authority, stack: ExitStack) -> _Listening | None:
+    if service is None:
+        return None
+    sockets = _bound((loopback.IPV4,), stack)
+    return _Listening(web_server(service, authority, sockets), sockets.port)
+
+
+def _port(listening: _Listening | None) -> int | None:
+    return listening.port if listening else None
+
+
+def _files(lab: Lab, web: Services, resolvers: Sequence[str], now: datetime) -> dict[str, str]:
+    scenario, zones = lab.scenario, lab.names.servers[NAME_SERVERS[0]]
+    settings = settings_text(scenario, resolvers=resolvers, ports=lab.ports, client_id=CLIENT_ID)
+    past = recorded(scenario, zones, lab.name_servers, now)
+    return {
+        lab_folder.SETTINGS: settings,
+        lab_folder.ROOT: lab.authority.root_pem,
+        **{f"{lab_folder.HISTORY.as_posix()}/{name}": content for name, content in past.items()},
+        **lab_files.appliance_files(scenario, lab.authority, web.keys, now),
+        **lab_files.secret_files(web.api, web.app),
+        **lab_files.sample_files(scenario, now),
+    }
 
 
 def _name_servers() -> NameServers:
@@ -132,12 +185,19 @@ def _name_servers() -> NameServers:
     return {server: (address,) for server, address in zip(NAME_SERVERS, (*addresses, *addresses), strict=False)}
 
 
-def _names(scenario: Scenario, servers: NameServers, serial: int) -> Names:
+def _names(
+    scenario: Scenario, servers: NameServers, serial: int, keys: Mapping[str, dkim.Key], *, with_ipv6: bool
+) -> Names:
     """Build each server's zones; two names of one address are one server, which serves the second's."""
     first = build(scenario.zones, servers, serial)
     second = build(scenario.zones, servers, serial, scenario.second_server)
     shared = len({tuple(addresses) for addresses in servers.values()}) == 1
-    return Names(dict(zip(servers, (second if shared else first, second), strict=True)))
+    names = Names(dict(zip(servers, (second if shared else first, second), strict=True)))
+    for domain, key in keys.items():
+        names.replace(f"{dkim.SELECTOR}._domainkey.{domain}", "TXT", key.txt)
+    if not with_ipv6:
+        names.remove(scenario.gateway, "AAAA")
+    return names
 
 
 def _bound(addresses: Sequence[str], stack: ExitStack, *, udp: bool = False) -> loopback.Bound:

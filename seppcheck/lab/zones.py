@@ -12,7 +12,7 @@ import dns.transaction
 import dns.versioned
 import dns.zone
 
-from seppcheck.lab.scenarios import ZoneData
+from seppcheck.scenarios.shape import ZoneData
 
 Zone = dns.versioned.Zone
 NameServers = Mapping[str, Sequence[str]]

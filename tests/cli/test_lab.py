@@ -1,5 +1,6 @@
 """`seppcheck lab` as people and scripts call it."""
 
+import ast
 import os
 import signal
 import subprocess
@@ -68,7 +69,7 @@ def test_the_exit_code_of_the_command_is_passed_on(tmp_path: Path, code: int) ->
 
 def test_the_command_runs_in_the_folder_beside_the_settings_and_has_standard_output_for_itself(tmp_path: Path) -> None:
     done = lab("broken", "--dir", "mine", "--", *python("import os; print(sorted(os.listdir()))"), cwd=tmp_path)
-    assert done.stdout == "['.seppcheck-lab', 'lab-ca.pem', 'seppcheck.toml']\n"
+    assert {"lab-ca.pem", "seppcheck.toml"} < set(ast.literal_eval(done.stdout))
     assert 'scenario "broken"' in (tmp_path / "mine" / "seppcheck.toml").read_text(encoding="utf-8")
 
 
@@ -116,7 +117,7 @@ def test_what_makes_no_sense_ends_with_2_and_says_why(
 def test_it_runs_until_it_is_told_to_end_and_says_how_to_use_it(tmp_path: Path, number: signal.Signals) -> None:
     with started(cwd=tmp_path) as process:
         assert process.stdout is not None
-        lines = [process.stdout.readline() for _ in range(5)]
+        lines = [process.stdout.readline() for _ in range(7)]
         process.send_signal(number)
         _, errors = process.communicate(timeout=30)
     assert "cd seppcheck-lab && seppcheck readiness" in "".join(lines)

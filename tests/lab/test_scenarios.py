@@ -8,13 +8,14 @@ import dns.name
 import dns.rdatatype
 import pytest
 
-from seppcheck import settings_file
 from seppcheck.errors import UserError
 from seppcheck.files import read_json
 from seppcheck.lab import loopback
-from seppcheck.lab.scenarios import GATEWAY, NAME_SERVERS, READY, SCENARIOS, Scenario, named
 from seppcheck.lab.world import Lab, running
 from seppcheck.lab.zones import Zones, build
+from seppcheck.scenarios import READY, SCENARIOS, named
+from seppcheck.scenarios.shape import GATEWAY, NAME_SERVERS, Scenario
+from seppcheck.settings import file as settings_file
 
 SERVERS = {"ns1.lab.test": ("127.0.0.1",), "ns2.lab.test": ("::1",)}
 EVERY = pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)

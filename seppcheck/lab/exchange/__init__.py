@@ -1,0 +1,1 @@
+"""An Exchange Online on loopback: its tokens, its commands and its state."""
