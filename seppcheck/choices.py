@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from seppcheck import settings_file
 from seppcheck.bundle import Bundle, newest_of
 from seppcheck.bundle import read as read_bundle
 from seppcheck.clock import Clock
@@ -16,6 +15,7 @@ from seppcheck.model.run import Skipped
 from seppcheck.plugins import bundled, load
 from seppcheck.run import Request
 from seppcheck.settings import Settings
+from seppcheck.settings import file as settings_file
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from seppcheck.faults import InvalidValueError
+from seppcheck.errors import InvalidValueError
 from seppcheck.model.dns import DnsAnswer, DnsStatus, HostLookup, mail_exchanger
 from seppcheck.model.microsoft import is_microsoft
 from seppcheck.names import a_label

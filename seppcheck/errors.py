@@ -14,3 +14,10 @@ class UserError(Exception):
         self.messages: tuple[Message, ...] = (self.message,)
         """The same, a line each, where several things are wrong at once."""
         super().__init__(str(self.message))
+
+
+class InvalidValueError(UserError, ValueError):
+    """A value that cannot be: it says why, and never shows a secret. Pydantic takes it as a ValueError."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__("{message}", message=message)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import idna
 
-from seppcheck.faults import InvalidValueError
+from seppcheck.errors import InvalidValueError
 from seppcheck.model.text import text
 
 Reader = Callable[[str], str]

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
 
-from seppcheck.errors import UserError
-from seppcheck.faults import InvalidValueError
+from seppcheck.errors import InvalidValueError, UserError
 from seppcheck.model.text import text
 
 _LONGEST = 65_536

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seppcheck.faults import InvalidValueError
+from seppcheck.errors import InvalidValueError
 from seppcheck.names import a_label, ip_address, name_glob
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from seppcheck import secrets
-from seppcheck.faults import InvalidValueError
+from seppcheck.errors import InvalidValueError
 from seppcheck.secrets import MissingSecretError, Secret
 
 WORD = "hunter2"

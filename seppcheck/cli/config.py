@@ -8,12 +8,13 @@ from pathlib import Path
 
 import click
 
-from seppcheck import plugins, settings_file
+from seppcheck import plugins
 from seppcheck.cli import PASSED, Context
 from seppcheck.model.text import Message, Text, text
 from seppcheck.settings import Settings
-from seppcheck.settings_schema import json_schema
-from seppcheck.settings_secrets import check_secrets
+from seppcheck.settings import file as settings_file
+from seppcheck.settings.references import check_secrets
+from seppcheck.settings.schema import json_schema
 
 _MOST_DOMAINS = 20
 

@@ -9,16 +9,16 @@ from pathlib import Path
 
 import click
 
-from seppcheck import names, settings_file
+from seppcheck import names
 from seppcheck.cli import INCONCLUSIVE, PASSED, Context
 from seppcheck.cli.init_discovery import Discovery
 from seppcheck.cli.init_findings import findings
 from seppcheck.discovery import FoundDomain, FoundGateway, likely_gateway, likely_tenant
-from seppcheck.errors import UserError
-from seppcheck.faults import InvalidValueError
+from seppcheck.errors import InvalidValueError, UserError
 from seppcheck.locale import translator
 from seppcheck.model.text import Message, text
-from seppcheck.settings_template import Start, settings_text
+from seppcheck.settings import file as settings_file
+from seppcheck.settings.template import Start, settings_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TypeVar
 from seppcheck import discovery
 from seppcheck.discovery import FoundDomain, FoundGateway, Resolver
 from seppcheck.settings import Settings
-from seppcheck.settings_sections import DnsSection
+from seppcheck.settings.sections import DnsSection
 
 T = TypeVar("T")
 

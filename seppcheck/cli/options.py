@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from seppcheck.settings_file import DEFAULT
+from seppcheck.settings.file import DEFAULT
 
 F = TypeVar("F", bound=Callable[..., Any])
 

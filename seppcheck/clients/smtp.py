@@ -12,7 +12,7 @@ from seppcheck.clients.smtp_channel import Channel
 from seppcheck.clients.smtp_faults import DialogueError
 from seppcheck.clients.smtp_reply import Reply
 from seppcheck.clients.tls import Handshake
-from seppcheck.faults import InvalidValueError
+from seppcheck.errors import InvalidValueError
 from seppcheck.model.smtp import SmtpFault, StartTls
 from seppcheck.names import a_label
 

@@ -1,4 +1,4 @@
-"""seppcheck.toml as a whole, and the settings that are in force. `settings_file` reads it."""
+"""seppcheck.toml as a whole, and the settings that are in force. `file` reads it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from typing import Any
 
 from pydantic import Field, ValidatorFunctionWrapHandler, field_validator
 
-from seppcheck.faults import Fault, refuse
 from seppcheck.model.targets import Domain, Gateway, Node, Site, Tenant
 from seppcheck.model.text import Message, text
-from seppcheck.settings_sections import (
+from seppcheck.settings.sections import (
     DnsSection,
     DomainSection,
     ExchangeSection,
@@ -25,6 +24,7 @@ from seppcheck.settings_sections import (
     SmtpSection,
     WaiverSection,
 )
+from seppcheck.toml_files.faults import Fault, refuse
 
 
 class Document(Section):

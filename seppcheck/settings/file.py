@@ -9,14 +9,14 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from seppcheck import files, names
-from seppcheck.errors import UserError
-from seppcheck.faults import Fault, InvalidValueError, KeyPath, SettingsError, nearest, show_key
+from seppcheck.errors import InvalidValueError, UserError
 from seppcheck.model.text import Message, text
-from seppcheck.settings import Document, Settings
-from seppcheck.settings_sections import DomainSection, GatewaySection
-from seppcheck.settings_words import faults_of
-from seppcheck.toml_document import collected, located, validated
-from seppcheck.toml_lines import TomlLines, key_lines
+from seppcheck.settings.document import Document, Settings
+from seppcheck.settings.sections import DomainSection, GatewaySection
+from seppcheck.toml_files.document import collected, located, validated
+from seppcheck.toml_files.faults import Fault, KeyPath, SettingsError, nearest, show_key
+from seppcheck.toml_files.lines import TomlLines, key_lines
+from seppcheck.toml_files.words import faults_of
 
 DEFAULT = Path("seppcheck.toml")
 RECORD = "gateway-record.toml"

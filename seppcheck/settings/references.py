@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 
-from seppcheck import secrets, settings_file
+from seppcheck import secrets
 from seppcheck.errors import UserError
-from seppcheck.faults import Fault, KeyPath
-from seppcheck.settings import Settings
-from seppcheck.settings_values import https_url
+from seppcheck.settings import file as settings_file
+from seppcheck.settings.document import Settings
+from seppcheck.settings.values import https_url
+from seppcheck.toml_files.faults import Fault, KeyPath
 
 
 def references(settings: Settings) -> Iterator[tuple[KeyPath, str]]:

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from seppcheck.settings import Document
+from seppcheck.settings.document import Document
 
 
 class _TomlSchema(GenerateJsonSchema):

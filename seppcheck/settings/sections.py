@@ -7,9 +7,8 @@ from typing import Annotated, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from seppcheck.faults import Fault, refuse
 from seppcheck.model.text import Message, text
-from seppcheck.settings_values import (
+from seppcheck.settings.values import (
     Address,
     CertificateFile,
     CertificateReference,
@@ -31,6 +30,7 @@ from seppcheck.settings_values import (
     TenantName,
     Words,
 )
+from seppcheck.toml_files.faults import Fault, refuse
 
 T = TypeVar("T")
 Many = Annotated[tuple[T, ...], Field(strict=False)]

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
 from seppcheck import names, secrets
-from seppcheck.faults import InvalidValueError
+from seppcheck.errors import InvalidValueError
 from seppcheck.model.text import Message, text
 
 _FINGERPRINT = re.compile(r"sha256:[0-9a-f]{64}")

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from seppcheck.settings import Settings
-from seppcheck.settings_file import load
+from seppcheck.settings.file import load
 from tests.cli.conftest import Call
 from tests.peers.bind import bind, free_port
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from seppcheck.clients.smtp import SmtpClient, literal
-from seppcheck.faults import InvalidValueError
+from seppcheck.errors import InvalidValueError
 from seppcheck.model.outcomes import Reason
 from seppcheck.model.smtp import StartTls
 from tests.clients.facing_smtp import (

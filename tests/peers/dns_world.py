@@ -11,7 +11,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from seppcheck.settings import DnsSection, GatewaySection, Settings
+from seppcheck.settings import Settings
+from seppcheck.settings.sections import DnsSection, GatewaySection
 from tests.peers.bind import bind, free_port
 from tests.peers.relay import Relay, relay
 

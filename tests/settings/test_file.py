@@ -13,9 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seppcheck.errors import UserError
-from seppcheck.faults import SettingsError
 from seppcheck.settings import Settings
-from seppcheck.settings_file import (
+from seppcheck.settings.file import (
     check_names,
     choose_domains,
     from_arguments,
@@ -23,6 +22,7 @@ from seppcheck.settings_file import (
     load,
     with_gateway,
 )
+from seppcheck.toml_files.faults import SettingsError
 
 Write = Callable[[str | bytes], Path]
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from seppcheck.faults import SettingsError
-from seppcheck.settings_file import load
-from seppcheck.settings_secrets import check_secrets, references
+from seppcheck.settings.file import load
+from seppcheck.settings.references import check_secrets, references
+from seppcheck.toml_files.faults import SettingsError
 
 CONTENT = """\
 [gateway]

@@ -12,7 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from seppcheck.settings import Document
-from seppcheck.settings_schema import json_schema
+from seppcheck.settings.schema import json_schema
 
 FULL = Path(__file__).with_name("full.toml").read_text(encoding="utf-8")
 

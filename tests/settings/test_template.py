@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from seppcheck.settings import Document
-from seppcheck.settings_file import load
-from seppcheck.settings_template import Start, settings_text
-from seppcheck.settings_words import faults_of
+from seppcheck.settings.file import load
+from seppcheck.settings.template import Start, settings_text
+from seppcheck.toml_files.words import faults_of
 
 LEAST = Start("secure.example.org", (), ("example.org",))
 MOST = Start(

@@ -10,8 +10,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from seppcheck.faults import Fault, InvalidSectionError, KeyPath, nearest, show_key
 from seppcheck.model.text import Message, text
+from seppcheck.toml_files.faults import Fault, InvalidSectionError, KeyPath, nearest, show_key
 
 _LIMITS = {
     "greater_than": (text("must be greater than"), "gt"),

@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from seppcheck.errors import UserError
-from seppcheck.faults import Fault, SettingsError, show_key
 from seppcheck.model.text import Message, text
-from seppcheck.settings_words import faults_of
-from seppcheck.toml_lines import TomlLines, key_lines
+from seppcheck.toml_files.faults import Fault, SettingsError, show_key
+from seppcheck.toml_files.lines import TomlLines, key_lines
+from seppcheck.toml_files.words import faults_of
 
 D = TypeVar("D", bound=BaseModel)
 

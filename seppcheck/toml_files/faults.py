@@ -1,4 +1,4 @@
-"""Faults in what a user wrote: one value that cannot be, and everything that is wrong with a file."""
+"""Everything that is wrong with a file that a person wrote."""
 
 from __future__ import annotations
 
@@ -16,13 +16,6 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 KeyPath = tuple[str | int, ...]
 """Where a value stands: table names and positions in lists, from the top of the file."""
-
-
-class InvalidValueError(UserError, ValueError):
-    """A value that cannot be: it says why, and never shows a secret. Pydantic takes it as a ValueError."""
-
-    def __init__(self, message: Message) -> None:
-        super().__init__("{message}", message=message)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import tomlkit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seppcheck.toml_lines import key_lines
+from seppcheck.toml_files.lines import key_lines
 
 DOCUMENT = '''\
 # a comment

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from seppcheck.faults import KeyPath
+from seppcheck.toml_files.faults import KeyPath
 
 _BUDGET = 2_000_000
 """Characters that are read again at most: a text made to be slow gets no line numbers instead."""
