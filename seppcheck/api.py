@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from seppcheck.model.authority import dns_fault, does_not_exist, judge_servers, unheard
-from seppcheck.model.certificates import covers, public_key_of
+from seppcheck.model.certificates import covers, exchange_inbound_match, exchange_outbound_match, public_key_of
 from seppcheck.model.checks import check
 from seppcheck.model.dkim import DkimRecord, key_bytes
 from seppcheck.model.dns import (
@@ -60,6 +60,19 @@ from seppcheck.model.gateway import (
 from seppcheck.model.history import RunHistory, SeenRun, SeenServer
 from seppcheck.model.hold_command import examine as examine_command
 from seppcheck.model.mail import Hop, MailSample, MailSamples
+from seppcheck.model.mailflow import (
+    GUIDE_RULE,
+    Bearing,
+    Classified,
+    Heading,
+    MailFlow,
+    Role,
+    Side,
+    Stamp,
+    having,
+    key_of,
+)
+from seppcheck.model.mailflow_findings import undecided, without_inline
 from seppcheck.model.microsoft import is_microsoft
 from seppcheck.model.outcomes import Absence, Outcome, Reason, Severity
 from seppcheck.model.phases import ADVICE, ALL, EARLY_WARNING, FROM_CUTOVER, UNTIL_CUTOVER, Phase
@@ -87,6 +100,7 @@ __all__ = [
     "ALL",
     "EARLY_WARNING",
     "FROM_CUTOVER",
+    "GUIDE_RULE",
     "LOW_TTL",
     "UNTIL_CUTOVER",
     "Absence",
@@ -95,9 +109,11 @@ __all__ = [
     "ArcConfig",
     "Attested",
     "BannerSetting",
+    "Bearing",
     "BuiltinMta",
     "Certificate",
     "ChainVerdict",
+    "Classified",
     "ConnectionFilterPolicies",
     "CustomCommands",
     "DeliveryHold",
@@ -122,12 +138,14 @@ __all__ = [
     "GatewayAddresses",
     "GatewayDkimKey",
     "Greeting",
+    "Heading",
     "HeloSetting",
     "Hop",
     "HostLookup",
     "InboundConnectors",
     "Inconclusive",
     "InternalMails",
+    "MailFlow",
     "MailSample",
     "MailSamples",
     "ManagedDomain",
@@ -151,6 +169,7 @@ __all__ = [
     "Result",
     "ReverseDns",
     "ReverseEntry",
+    "Role",
     "RunHistory",
     "SeenRun",
     "SeenServer",
@@ -158,6 +177,7 @@ __all__ = [
     "ServerAnswer",
     "Session",
     "Severity",
+    "Side",
     "Site",
     "Smarthost",
     "SmtpCertificate",
@@ -167,6 +187,7 @@ __all__ = [
     "SpfRecords",
     "SpfResult",
     "SpfVerdict",
+    "Stamp",
     "StartTls",
     "Tenant",
     "TlsLevel",
@@ -182,17 +203,23 @@ __all__ = [
     "does_not_exist",
     "evidence",
     "examine_command",
+    "exchange_inbound_match",
+    "exchange_outbound_match",
+    "having",
     "host_name",
     "is_microsoft",
     "judge_servers",
     "judge_ttl",
     "key_bytes",
+    "key_of",
     "mail_exchanger",
     "no_dialogue",
     "public_key_of",
     "source",
     "text",
     "unasked",
+    "undecided",
     "unheard",
     "unresolved",
+    "without_inline",
 ]

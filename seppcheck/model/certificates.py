@@ -50,3 +50,32 @@ def _inside(der: bytes, at: int) -> tuple[int, int]:
 
 def _behind(der: bytes, at: int) -> int:
     return _inside(der, at)[1]
+
+
+def exchange_outbound_match(tls_domain: str, name: str) -> bool:
+    """Tell whether Exchange Online takes a certificate's name for an outbound connector's TlsDomain.
+
+    `host.dom` is met by host.dom, by `*.dom` (one label) and by `*.host.dom`; `*.dom` by `*.dom`, by dom
+    and by x.dom, not by a.b.dom. Microsoft does not document this.
+    """
+    wanted, name = tls_domain.lower().rstrip("."), name.lower().rstrip(".")
+    if not wanted or not name:
+        return False
+    if wanted.startswith("*."):
+        return name in (wanted, wanted[2:]) or covers(wanted, name)
+    return covers(name, wanted) or name == f"*.{wanted}"
+
+
+def exchange_inbound_match(connector_name: str, name: str) -> bool:
+    """Tell whether Exchange Online finds an inbound connector by a name of the certificate that is shown.
+
+    It looks for the name itself, and for `*.` before each parent of at least two labels: host.dom.tld finds
+    host.dom.tld and `*.dom.tld`; dom.tld does not find `*.dom.tld`, and `*.dom.tld` finds nothing but itself.
+    Microsoft does not document this.
+    """
+    wanted, name = connector_name.lower().rstrip("."), name.lower().rstrip(".")
+    if not wanted or not name or wanted == name:
+        return bool(wanted) and wanted == name
+    if name.startswith("*.") or not wanted.startswith("*."):
+        return False
+    return "." in wanted[2:] and name.endswith(wanted[1:])
