@@ -171,13 +171,8 @@ def test_an_unknown_name_is_unreachable(client: HttpClient) -> None:
 
 @pytest.mark.parametrize(
     "raw",
-    [
-        b"",
-        b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nab",
-        b"hello\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nContent-Length: x",
-    ],
-    ids=["nothing", "cut", "no-http", "no-length"],
+    [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nab", b"hello\r\n\r\n"],
+    ids=["nothing", "cut", "no-http"],
 )
 def test_an_answer_that_is_no_whole_http_is_malformed(raw: bytes, serve: Serve, client: HttpClient) -> None:
     assert fault_of(client, serve(Reply(raw=raw)).url).reason is Reason.MALFORMED
