@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seppcheck.lab.answers import reply
-from seppcheck.lab.scenarios import READY, ZoneData
 from seppcheck.lab.zones import Zones, build
+from seppcheck.scenarios import READY
+from seppcheck.scenarios.shape import ZoneData
 
 SERVERS = {"ns1.lab.test": ("127.0.0.1",), "ns2.lab.test": ("127.0.0.2",)}
 DATA = (

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from seppcheck.lab.scenarios import BROKEN, GATEWAY, Presented
 from seppcheck.lab.world import Lab, running
+from seppcheck.scenarios import BROKEN
+from seppcheck.scenarios.shape import GATEWAY, Presented
 
 GREETING = f"220 {GATEWAY} ESMTP\r\n".encode()
 
