@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from seppcheck.model.accepted import AcceptedDomainMx, AcceptedMx
 from seppcheck.model.authority import dns_fault, does_not_exist, judge_servers, unheard
 from seppcheck.model.certificates import covers, exchange_inbound_match, exchange_outbound_match, public_key_of
 from seppcheck.model.checks import check
@@ -37,6 +38,13 @@ from seppcheck.model.exchange import (
     RemoteDomains,
     TransportRules,
 )
+from seppcheck.model.expectations import (
+    property_is,
+    property_is_empty,
+    property_unknown,
+    shown_property,
+    unknown_property,
+)
 from seppcheck.model.facts import Attested, Fact, Voice
 from seppcheck.model.gateway import (
     BannerSetting,
@@ -59,6 +67,7 @@ from seppcheck.model.gateway import (
 )
 from seppcheck.model.history import RunHistory, SeenRun, SeenServer
 from seppcheck.model.hold_command import examine as examine_command
+from seppcheck.model.inline import Settling, sender_domains, settling
 from seppcheck.model.mail import Hop, MailSample, MailSamples
 from seppcheck.model.mailflow import (
     GUIDE_RULE,
@@ -75,8 +84,9 @@ from seppcheck.model.mailflow import (
 from seppcheck.model.mailflow_findings import undecided, without_inline
 from seppcheck.model.microsoft import is_microsoft
 from seppcheck.model.outcomes import Absence, Outcome, Reason, Severity
-from seppcheck.model.phases import ADVICE, ALL, EARLY_WARNING, FROM_CUTOVER, UNTIL_CUTOVER, Phase
+from seppcheck.model.phases import ADVICE, ADVICE_FROM_CUTOVER, ALL, EARLY_WARNING, FROM_CUTOVER, UNTIL_CUTOVER, Phase
 from seppcheck.model.policies import DmarcRecord, MtaStsPolicy, NodeTlsa, TlsaRecords
+from seppcheck.model.properties import judge_property, unknown_property
 from seppcheck.model.results import Failed, Finding, Inconclusive, NotApplicable, Passed, Result, Warned
 from seppcheck.model.smtp import (
     Anchor,
@@ -97,6 +107,7 @@ from seppcheck.model.unasked import no_dialogue, unasked, unresolved
 
 __all__ = [
     "ADVICE",
+    "ADVICE_FROM_CUTOVER",
     "ALL",
     "EARLY_WARNING",
     "FROM_CUTOVER",
@@ -104,7 +115,9 @@ __all__ = [
     "LOW_TTL",
     "UNTIL_CUTOVER",
     "Absence",
+    "AcceptedDomainMx",
     "AcceptedDomains",
+    "AcceptedMx",
     "Anchor",
     "ArcConfig",
     "Attested",
@@ -176,6 +189,7 @@ __all__ = [
     "SenderCertificate",
     "ServerAnswer",
     "Session",
+    "Settling",
     "Severity",
     "Side",
     "Site",
@@ -208,18 +222,26 @@ __all__ = [
     "having",
     "host_name",
     "is_microsoft",
+    "judge_property",
     "judge_servers",
     "judge_ttl",
     "key_bytes",
     "key_of",
     "mail_exchanger",
     "no_dialogue",
+    "property_is",
+    "property_is_empty",
+    "property_unknown",
     "public_key_of",
+    "sender_domains",
+    "settling",
+    "shown_property",
     "source",
     "text",
     "unasked",
     "undecided",
     "unheard",
+    "unknown_property",
     "unresolved",
     "without_inline",
 ]

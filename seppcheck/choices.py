@@ -69,7 +69,7 @@ def _settings(choices: Choices, newest: Bundle | None) -> Settings:
     if choices.offline and newest is not None:
         if choices.gateway:
             raise UserError("--gateway and --evidence without --config: a replay has the gateway it was recorded of")
-        return settings_file.from_public(newest.settings)
+        return settings_file.from_public(newest.settings, str(newest.path))
     if choices.config is None and choices.gateway and choices.domains:
         return settings_file.from_arguments(choices.domains, choices.gateway)
     return _configured(choices)

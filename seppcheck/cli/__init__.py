@@ -81,7 +81,7 @@ def main(argv: Sequence[str] | None = None, *, clock: Clock = utc_now) -> int:
     try:
         code = cli.main(arguments, prog_name="seppcheck", standalone_mode=False, obj=context)
     except UserError as error:
-        return _complain(context.say(error.message), USAGE)
+        return _complain("\nseppcheck: ".join(map(context.say, error.messages)), USAGE)
     except click.ClickException as error:
         return _complain(for_terminal(error.format_message()), USAGE)
     except (click.Abort, KeyboardInterrupt):

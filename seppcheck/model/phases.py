@@ -36,6 +36,10 @@ ADVICE: Caps = dict.fromkeys(Phase, Outcome.WARNED)
 """Every phase, warned at worst: advice beyond the guide."""
 
 
+ADVICE_FROM_CUTOVER: Caps = dict.fromkeys((Phase.CUTOVER, Phase.VERIFICATION, Phase.DRIFT), Outcome.WARNED)
+"""Advice on what exists from cutover on."""
+
+
 def caps_of(phases: Caps | Iterable[Phase | str]) -> Caps:
     """Accept a table of caps, or the phases alone by value or by name.
 

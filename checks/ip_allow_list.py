@@ -1,0 +1,90 @@
+"""Whether the gateway's address is waved through the spam filter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+
+from seppcheck.api import (
+    ADVICE_FROM_CUTOVER,
+    ArcConfig,
+    ConnectionFilterPolicies,
+    ExchangeObject,
+    Finding,
+    GatewayAddresses,
+    Inconclusive,
+    Passed,
+    Reason,
+    Result,
+    Severity,
+    Tenant,
+    Unavailable,
+    Warned,
+    check,
+    unknown_property,
+)
+
+
+@check("ip-allow-list", severity=Severity.ADVICE, phases=ADVICE_FROM_CUTOVER)
+def gateway_is_not_waved_through(
+    tenant: Tenant, policies: ConnectionFilterPolicies, addresses: GatewayAddresses, arc: ArcConfig | Unavailable
+) -> Result:
+    """The IP allow list does not hold the gateway.
+
+    Older set-ups put the gateway's address on the allow list. Inline, all mail comes from there, so nothing would be
+    filtered any more. Trusted ARC sealers are only mentioned. This is advice beyond the guide.
+
+    To mend:
+    - Set-HostedConnectionFilterPolicy -Identity Default -IPAllowList @{Remove="ADDRESS"}
+
+    Sources:
+    - Set-HostedConnectionFilterPolicy, IPAllowList
+    """
+    if not policies.objects:
+        return Inconclusive(
+            "no connection filter policy was read, although every tenant has one; export them anew",
+            subject=tenant.name,
+            reason=Reason.INCOMPLETE,
+        )
+    judged = [finding for policy in policies.objects for finding in _judge(policy, addresses.addresses)]
+    return [*judged, *_mentioned(arc)]
+
+
+def _judge(policy: ExchangeObject, gateway: Iterable[str]) -> Iterator[Finding]:
+    if not policy.knows("IPAllowList"):
+        yield unknown_property(policy, "IPAllowList")
+        return
+    held = [entry for entry in policy.items("IPAllowList") if _holds(entry, gateway)]
+    for entry in held:
+        yield Warned(
+            "{policy}: {entry} waves all mail of the gateway through the spam filter",
+            policy=policy.name,
+            entry=entry,
+            subject=policy.name,
+            expected="-",
+            observed=entry,
+        )
+    if not held:
+        yield Passed("{policy} does not hold the gateway", policy=policy.name, subject=policy.name)
+
+
+def _holds(entry: str, gateway: Iterable[str]) -> bool:
+    """Tell whether an address, a range `a-b` or a network holds an address of the gateway; nonsense holds none."""
+    first, _, last = entry.partition("-")
+    try:
+        if last:
+            low, high = int(ip_address(first.strip())), int(ip_address(last.strip()))
+            return any(low <= int(ip_address(each)) <= high for each in gateway)
+        network: IPv4Network | IPv6Network = ip_network(entry.strip(), strict=False)
+    except ValueError:
+        return False
+    return any(ip_address(each) in network for each in gateway)
+
+
+def _mentioned(arc: ArcConfig | Unavailable) -> Iterator[Finding]:
+    if isinstance(arc, Unavailable):
+        return
+    entries = [item for each in arc.objects for item in each.items("ArcTrustedSealers")]
+    sealers = [name.strip() for entry in entries for name in entry.split(",") if name.strip()]
+    if sealers:
+        yield Passed("trusted ARC sealers: {sealers}", sealers=sealers, subject="ArcTrustedSealers")
