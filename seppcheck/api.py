@@ -38,13 +38,6 @@ from seppcheck.model.exchange import (
     RemoteDomains,
     TransportRules,
 )
-from seppcheck.model.expectations import (
-    property_is,
-    property_is_empty,
-    property_unknown,
-    shown_property,
-    unknown_property,
-)
 from seppcheck.model.facts import Attested, Fact, Voice
 from seppcheck.model.gateway import (
     BannerSetting,
@@ -229,13 +222,9 @@ __all__ = [
     "key_of",
     "mail_exchanger",
     "no_dialogue",
-    "property_is",
-    "property_is_empty",
-    "property_unknown",
     "public_key_of",
     "sender_domains",
     "settling",
-    "shown_property",
     "source",
     "text",
     "unasked",
