@@ -98,7 +98,7 @@ class GatewayApi:
 
 def _customer(customer: Customer) -> dict[str, object]:
     return {
-        "adminEmail": "",
+        "adminEmail": f"admin@{customer.domains[0].name}",
         "admins": [],
         "comment": _misread("wartet auf Rückmeldung"),
         "creator": "Created by admin on Tue Mar  3 09:12:44 2026",
