@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from seppcheck.judgement.authority import dns_fault, does_not_exist, judge_servers, unheard
+from seppcheck.judgement.hold_command import examine as examine_command
+from seppcheck.judgement.inline import Settling, sender_domains, settling
+from seppcheck.judgement.mailflow_findings import undecided, without_inline
+from seppcheck.judgement.properties import judge_property, unknown_property
+from seppcheck.judgement.ttl import LOW_TTL, judge_ttl
+from seppcheck.judgement.unasked import no_dialogue, unasked, unresolved
 from seppcheck.model.accepted import AcceptedDomainMx, AcceptedMx
-from seppcheck.model.authority import dns_fault, does_not_exist, judge_servers, unheard
 from seppcheck.model.certificates import covers, exchange_inbound_match, exchange_outbound_match, public_key_of
 from seppcheck.model.checks import check
 from seppcheck.model.dkim import DkimRecord, key_bytes
@@ -59,8 +65,6 @@ from seppcheck.model.gateway import (
     TlsLevel,
 )
 from seppcheck.model.history import RunHistory, SeenRun, SeenServer
-from seppcheck.model.hold_command import examine as examine_command
-from seppcheck.model.inline import Settling, sender_domains, settling
 from seppcheck.model.mail import Hop, MailSample, MailSamples
 from seppcheck.model.mailflow import (
     GUIDE_RULE,
@@ -74,12 +78,10 @@ from seppcheck.model.mailflow import (
     having,
     key_of,
 )
-from seppcheck.model.mailflow_findings import undecided, without_inline
 from seppcheck.model.microsoft import is_microsoft
 from seppcheck.model.outcomes import Absence, Outcome, Reason, Severity
 from seppcheck.model.phases import ADVICE, ADVICE_FROM_CUTOVER, ALL, EARLY_WARNING, FROM_CUTOVER, UNTIL_CUTOVER, Phase
 from seppcheck.model.policies import DmarcRecord, MtaStsPolicy, NodeTlsa, TlsaRecords
-from seppcheck.model.properties import judge_property, unknown_property
 from seppcheck.model.results import Failed, Finding, Inconclusive, NotApplicable, Passed, Result, Warned
 from seppcheck.model.smtp import (
     Anchor,
@@ -95,8 +97,6 @@ from seppcheck.model.smtp import (
 from seppcheck.model.sources import Session, source
 from seppcheck.model.targets import Domain, Gateway, Node, Site, Tenant
 from seppcheck.model.text import Message, text
-from seppcheck.model.ttl import LOW_TTL, judge_ttl
-from seppcheck.model.unasked import no_dialogue, unasked, unresolved
 
 __all__ = [
     "ADVICE",

@@ -114,9 +114,21 @@ def test_the_model_needs_nothing_but_the_standard_library() -> None:
     assert not wrong
 
 
-def test_the_api_imports_the_model_alone() -> None:
+def test_what_checks_judge_alike_is_pure_and_rests_on_the_model() -> None:
+    wrong = [
+        f"{show(path, node)}: {name}"
+        for path in files("seppcheck/judgement")
+        for name, node in imported(path)
+        if not within(name, "seppcheck.judgement")
+        and not within(name, "seppcheck.model")
+        and (name.partition(".")[0] not in sys.stdlib_module_names or name.partition(".")[0] in NETWORK)
+    ]
+    assert not wrong
+
+
+def test_the_api_imports_the_model_and_what_checks_judge_alike() -> None:
     names = {name for name, _ in imported(ROOT / "seppcheck" / "api.py")} - {"__future__"}
-    assert all(within(name, "seppcheck.model") for name in names), names
+    assert all(within(name, "seppcheck.model") or within(name, "seppcheck.judgement") for name in names), names
 
 
 def test_checks_and_remediations_import_the_api_and_the_standard_library() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from seppcheck.model.hold_command import GUIDE
+from seppcheck.judgement.hold_command import GUIDE
 from seppcheck.scenarios.shape import Appliance, Customer, Managed, Presented
 
 CUSTOMER = "kunde"
@@ -39,7 +39,7 @@ READY = Appliance(_customers(smarthost=DOMAINS, hold="false"), custom_command=GU
 
 PARALLEL = replace(
     READY,
-    customers=_customers(smarthost=DOMAINS, hold=None),
+    customers=_customers(smarthost=DOMAINS, hold="default"),
     builtin_mta=False,
     helo="localhost.localdomain",
     internal_mails="deliver-locally",

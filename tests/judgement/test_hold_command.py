@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seppcheck.model.hold_command import GUIDE, examine
+from seppcheck.judgement.hold_command import GUIDE, examine
+from seppcheck.judgement.ruleset_tokens import Kind, read
 from seppcheck.model.outcomes import Outcome
-from seppcheck.model.ruleset_tokens import Kind, read
 
 LINES = GUIDE.splitlines()
 

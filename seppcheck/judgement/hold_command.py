@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from seppcheck.judgement.ruleset import Program, Statement, parse
+from seppcheck.judgement.ruleset_comparison import Remark, compare, too_many
+from seppcheck.judgement.ruleset_tokens import Odd, Oddity, Reading, read
 from seppcheck.model.outcomes import Outcome
-from seppcheck.model.ruleset import Program, Statement, parse
-from seppcheck.model.ruleset_comparison import Remark, compare, too_many
-from seppcheck.model.ruleset_tokens import Odd, Oddity, Reading, read
 from seppcheck.model.text import text
 
 GUIDE = """\

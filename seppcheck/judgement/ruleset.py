@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from seppcheck.model.ruleset_tokens import Kind, Token
+from seppcheck.judgement.ruleset_tokens import Kind, Token
 
 _MOST_TOKENS = 50_000
 """Macros may be nested: what grows beyond this is no field that an appliance would take."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from seppcheck.model.authority import dns_fault
+from seppcheck.judgement.authority import dns_fault
 from seppcheck.model.dns import GatewayAddresses, NodeAddresses
 from seppcheck.model.evidence import Unavailable
 from seppcheck.model.outcomes import Reason

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from seppcheck.judgement.ruleset import Statement
+from seppcheck.judgement.ruleset_tokens import Kind, Token
 from seppcheck.model.outcomes import Outcome
-from seppcheck.model.ruleset import Statement
-from seppcheck.model.ruleset_tokens import Kind, Token
 from seppcheck.model.text import Message, text
 
 _EQUALS = ("eq", "==", "is")

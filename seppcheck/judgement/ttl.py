@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from seppcheck.model.authority import ZoneRecords, judge_servers
+from seppcheck.judgement.authority import ZoneRecords, judge_servers
 from seppcheck.model.dns import ServerAnswer
 from seppcheck.model.outcomes import Absence, Reason
 from seppcheck.model.results import Failed, Finding, Inconclusive, NotApplicable, Passed, Warned
