@@ -79,6 +79,7 @@ def _expected(kind: Any) -> Message | None:
         return text("a table")
     return {
         str: text("text in quotes"),
+        bool: text("true or false, without quotes"),
         int: text("a whole number"),
         float: text("a number"),
         date: text("a date such as 2026-12-31, without quotes"),

@@ -1,0 +1,1 @@
+"""The gateway record: what a person wrote down of the appliance's settings (`gateway-record.toml`)."""
