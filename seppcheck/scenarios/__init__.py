@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from seppcheck.errors import UserError
 from seppcheck.model.text import text
-from seppcheck.scenarios import appliances, tenants
+from seppcheck.scenarios import appliances, samples, tenants
 from seppcheck.scenarios.appliances import DOMAINS, KUNDE, PRAXIS, microsoft_host
 from seppcheck.scenarios.shape import GATEWAY, PastRun, Presented, Scenario, ZoneData
 from seppcheck.scenarios.zones import (
@@ -102,6 +102,8 @@ INLINE = Scenario(
     past=_MOVED,
     appliance=appliances.INLINE,
     tenant=tenants.INLINE,
+    samples=(samples.OUTGOING, samples.INCOMING),
+    trusted_receivers=samples.RECEIVERS,
 )
 
 FORGOTTEN_HOLD = Scenario(
@@ -128,6 +130,8 @@ HALF_MIGRATED = Scenario(
     past=_LOWERED,
     appliance=appliances.HALF,
     tenant=tenants.HALF,
+    samples=(samples.OUTGOING, samples.PARALLEL),
+    trusted_receivers=samples.RECEIVERS,
 )
 
 SCENARIOS: Mapping[str, Scenario] = MappingProxyType(
