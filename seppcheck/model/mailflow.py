@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from seppcheck.model.ages import MAX_AGE
 from seppcheck.model.evidence import Evidence, Unavailable, evidence
 from seppcheck.model.exchange import ExchangeObject
+from seppcheck.model.phases import Phase
 from seppcheck.model.targets import Tenant
 from seppcheck.model.text import Message
 
@@ -104,6 +106,7 @@ def key_of(entry: ExchangeObject) -> str:
 
 
 Side = tuple[Classified, ...] | Unavailable
+"""The classified objects of one kind, or why they are not known."""
 
 
 @evidence("mail-flow", target=Tenant)
@@ -129,6 +132,11 @@ class MailFlow(Evidence):
     def seen_at(self) -> datetime:
         """When the oldest part of it was read."""
         return self.at
+
+    @property
+    def max_age(self) -> Mapping[Phase, timedelta]:
+        """That of what it was made of."""
+        return MAX_AGE
 
     def routing_to(self, connector: Classified) -> tuple[Classified, ...]:
         """Return the rules that route to a connector; none where the rules are unknown."""
