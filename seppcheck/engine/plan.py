@@ -74,7 +74,7 @@ def plan(checks: Iterable[Check], site: Site, phases: Sequence[Phase], selection
     """Return every case that is due in one of `phases`, in the guide's order, advice last."""
     cases: list[Case] = []
     skipped: list[Skipped] = []
-    for check in sorted(checks, key=lambda c: (guide.position(c.requirements), c.id)):
+    for check in sorted(checks, key=lambda c: (guide.position(_numbers(c, phases)), c.id)):
         if not any(phase in check.phases for phase in phases):
             continue
         left_out = selection.leaves_out(check.id)
@@ -85,8 +85,14 @@ def plan(checks: Iterable[Check], site: Site, phases: Sequence[Phase], selection
     return Plan(tuple(cases), tuple(skipped))
 
 
+def _numbers(check: Check, phases: Sequence[Phase]) -> Sequence[str]:
+    """Return the numbers that it verifies now; of one that verifies none now, those of its other phases."""
+    return [number for phase in phases for number in check.numbers(phase)] or check.requirements
+
+
 def _targets(check: Check, site: Site, selection: Selection) -> Iterable[Target]:
     targets = site.targets(check.target)
     if check.target is Domain and selection.domains:
-        return [target for target in targets if target.name in selection.domains]
+        chosen = set(selection.domains)
+        return [target for target in targets if target.name in chosen]
     return targets

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from seppcheck.model.phases import Phase
-from seppcheck.model.text import Message, text
+from seppcheck.model.text import Message
 
-FILE = "guide.toml"
 _ORDER = tuple(Phase)
 
 
@@ -25,6 +22,8 @@ class Number:
     until: Phase
     parts: tuple[str, ...] = ()
     """The checks that see a part of it each, where one alone does not answer it."""
+    first: bool = False
+    """Whether its check is told before all others, for nothing is more severe."""
 
     def when(self, phase: Phase) -> Literal["early", "due", "past"]:
         """Tell whether it is too early for it in a phase, it is due, or its time is past."""
@@ -56,25 +55,11 @@ class Guide:
 
     def position(self, requirements: Sequence[str]) -> int:
         """Return where the first of some numbers stands; advice, without a number, comes last."""
+        if any(number.first for number in self.numbers if number.id in requirements):
+            return -1
         ids = [number.id for number in self.numbers]
         return min((ids.index(number) for number in requirements if number in ids), default=len(ids))
 
     def chapter_of(self, number: str) -> Chapter | None:
         """Return the chapter that a number stands in."""
         return next((c for c in self.chapters for n in c.numbers if n.id == number), None)
-
-
-def load_guide(folder: Path) -> Guide:
-    """Read the guide's numbers from the folder of the checks, which they are shipped with."""
-    document = tomllib.loads((folder / FILE).read_text(encoding="utf-8"))
-    return Guide(tuple(_chapter(table) for table in document["chapters"]))
-
-
-def _chapter(table: dict[str, Any]) -> Chapter:
-    numbers = tuple(_number(each) for each in table["numbers"])
-    return Chapter(table["id"], text(table["title"]), table["original"], numbers)
-
-
-def _number(table: dict[str, Any]) -> Number:
-    until = Phase(table.get("until", Phase.DRIFT))
-    return Number(table["id"], text(table["title"]), Phase(table["due"]), until, tuple(table.get("parts", ())))

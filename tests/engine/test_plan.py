@@ -4,8 +4,10 @@ import pytest
 
 from seppcheck.engine.plan import Selection, plan, refuse_unknown_patterns
 from seppcheck.errors import UserError
+from seppcheck.model.guide import load_guide
 from seppcheck.model.phases import Phase
 from seppcheck.model.run import Skipped
+from seppcheck.plugins import bundled, load
 from tests.engine.conftest import SITE
 from tests.engine.test_rollup import CHECKS, GUIDE
 
@@ -48,3 +50,12 @@ def test_a_pattern_without_a_check_is_refused() -> None:
     with pytest.raises(UserError, match=r"--only dns-prt: no check has such an id"):
         refuse_unknown_patterns(Selection(only=("dns-prt",)), ["dns-ptr"])
     refuse_unknown_patterns(Selection(only=("dns-*",), skip=("*ptr",)), ["dns-ptr"])
+
+
+def test_what_nothing_is_more_severe_than_comes_first_in_its_phase() -> None:
+    guide = load_guide(bundled("checks"))
+    checks = load(sources=False).checks.values()
+
+    for phase in (Phase.VERIFICATION, Phase.DRIFT):
+        assert plan(checks, SITE, [phase], Selection(), guide).cases[0].check.id == "delivery-hold"
+    assert plan(checks, SITE, [Phase.CUTOVER], Selection(), guide).cases[0].check.id != "delivery-hold"
