@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from seppcheck import history
@@ -21,6 +21,7 @@ from seppcheck.engine.plan import Plan, Selection, plan, refuse_unknown_patterns
 from seppcheck.engine.rollup import roll_up, uncovered
 from seppcheck.engine.waive import unused, waive
 from seppcheck.errors import UserError
+from seppcheck.model.ages import MAX_AGE
 from seppcheck.model.evidence import Now, Record, Unavailable
 from seppcheck.model.guide import Guide
 from seppcheck.model.outcomes import Reason
@@ -32,14 +33,6 @@ from seppcheck.model.text import Message, text
 from seppcheck.notes import notes_of
 from seppcheck.plugins import Registry
 from seppcheck.settings import Settings
-
-BUNDLE_AGE = {
-    Phase.READINESS: timedelta(days=7),
-    Phase.CUTOVER: timedelta(hours=1),
-    Phase.VERIFICATION: timedelta(hours=24),
-    Phase.DRIFT: timedelta(hours=24),
-}
-"""How old bundled evidence may be when it is judged now instead of replayed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +127,7 @@ def _bundled(request: Request, phases: Sequence[Phase], now: datetime) -> Mappin
         for record in records_of(bundle, request.registry.kinds, [request.settings.site]).values():
             keep_newest(records, record)
     if request.live:
-        oldest = now - min(BUNDLE_AGE[phase] for phase in phases)
+        oldest = now - min(MAX_AGE[phase] for phase in phases)
         records = {
             key: _expired(record) if record.provenance.collected_at < oldest else record
             for key, record in records.items()

@@ -195,8 +195,24 @@ def argument_of(
         return site.around(target, wanted.type)
     found = [records[key_of(kind.kind, about)] for kind, about in pieces(wanted, target, site)]
     if wanted.each:
-        return Each(tuple((record.target, record.content) for record in found))
-    return found[0].content
+        return Each(tuple((record.target, _in_date(record.content, phase, now)) for record in found))
+    return _in_date(found[0].content, phase, now)
+
+
+def _in_date(content: Evidence | Unavailable, phase: Phase, now: Now) -> Evidence | Unavailable:
+    """Return it, unless it is too old to count in this phase."""
+    if isinstance(content, Unavailable) or content.seen_at is None:
+        return content
+    limit = content.max_age.get(phase)
+    if limit is None or now.at - content.seen_at <= limit:
+        return content
+    detail = text(
+        "it was collected on {at}, and may be {hours} h old at most in {phase}; collect it anew",
+        at=content.seen_at,
+        hours=round(limit.total_seconds() / 3600),
+        phase=phase.value,
+    )
+    return Unavailable(Reason.EXPIRED, detail, content.asked)
 
 
 def pieces(wanted: Wanted, target: Target, site: Site) -> tuple[tuple[type[Evidence], Target], ...]:

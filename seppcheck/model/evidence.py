@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, Generic, TypeVar
 
 from seppcheck.model.outcomes import Assurance, Reason
+from seppcheck.model.phases import Phase
 from seppcheck.model.targets import Target
 from seppcheck.model.text import Message
 
@@ -33,6 +34,11 @@ class Evidence:
     def assurance(self) -> Assurance | None:
         """Whether it was observed or attested, where that differs from what its source is."""
         return None
+
+    @property
+    def max_age(self) -> Mapping[Phase, timedelta]:
+        """How old it may be in each phase, counted from `seen_at`; older is `expired`. Unnamed phases: any age."""
+        return {}
 
     @property
     def contradiction(self) -> Message | None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from seppcheck.model.ages import MAX_AGE
 from seppcheck.model.evidence import Evidence, evidence
+from seppcheck.model.phases import Phase
 from seppcheck.model.targets import Tenant
 
 
@@ -87,6 +89,11 @@ class _Objects(Evidence):
     def seen_at(self) -> datetime:
         """When Exchange was read."""
         return self.at
+
+    @property
+    def max_age(self) -> Mapping[Phase, timedelta]:
+        """That of an export."""
+        return MAX_AGE
 
 
 @evidence("inbound-connectors", target=Tenant)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -43,12 +44,14 @@ class Session:
         self.clock = clock
         self.deadline = deadline
         self._clients: dict[Callable[[Any], Any], Any] = {}
+        self._making = threading.Lock()
 
     def client(self, make: Callable[[Any], T]) -> T:
-        """Return the run's one client made by `make(settings)`; the first caller makes it."""
-        if make not in self._clients:
-            self._clients[make] = make(self.settings)
-        client: T = self._clients[make]
+        """Return the run's one client made by `make(settings)`; the first caller, from whatever thread, makes it."""
+        with self._making:
+            if make not in self._clients:
+                self._clients[make] = make(self.settings)
+            client: T = self._clients[make]
         return client
 
     async def close(self) -> None:

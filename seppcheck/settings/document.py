@@ -98,7 +98,16 @@ class Settings(Document):
         return Site(
             gateway=Gateway(gateway.name or nodes[0].name, nodes, gateway.smtp_port),
             domains=tuple(Domain(d.name, d.customer, d.dkim_selector) for d in self.domains),
-            tenant=Tenant((self.exchange and self.exchange.tenant) or ""),
+            tenant=self._tenant,
+        )
+
+    @property
+    def _tenant(self) -> Tenant:
+        exchange = self.exchange
+        if exchange is None:
+            return Tenant()
+        return Tenant(
+            exchange.tenant or "", exchange.outbound_connector, exchange.inbound_connector, exchange.transport_rule
         )
 
     def public(self) -> dict[str, Any]:

@@ -10,9 +10,11 @@ from pydantic import ValidationError
 
 from seppcheck import files, names
 from seppcheck.errors import InvalidValueError, UserError
+from seppcheck.exchange.export_files import DamagedError
+from seppcheck.exchange.export_info import read_info
 from seppcheck.model.text import Message, text
 from seppcheck.settings.document import Document, Settings
-from seppcheck.settings.sections import DomainSection, GatewaySection
+from seppcheck.settings.sections import DomainSection, ExchangeSection, GatewaySection
 from seppcheck.toml_files.document import collected, located, validated
 from seppcheck.toml_files.faults import Fault, KeyPath, SettingsError, nearest, show_key
 from seppcheck.toml_files.lines import TomlLines, key_lines
@@ -41,7 +43,8 @@ def load(path: Path, domains: Sequence[str] = (), gateway: str | None = None) ->
     section = document.gateway
     if section.record is None and (folder / RECORD).is_file():
         section = section.model_copy(update={"record": RECORD})
-    settings = Settings(**{**dict(document), "gateway": section}, folder=folder, file=path)
+    exchange = _named(document.exchange, folder)
+    settings = Settings(**{**dict(document), "gateway": section, "exchange": exchange}, folder=folder, file=path)
     if gateway is not None:
         settings = with_gateway(settings, gateway)
     if domains and not settings.domains:
@@ -50,6 +53,17 @@ def load(path: Path, domains: Sequence[str] = (), gateway: str | None = None) ->
     if missing:
         raise SettingsError([located(path, key_lines(content), fault) for fault in missing])
     return settings
+
+
+def _named(exchange: ExchangeSection | None, folder: Path) -> ExchangeSection | None:
+    """Name the tenant as its export does, where the configuration does not; the source says what is wrong with it."""
+    if exchange is None or exchange.tenant or not exchange.export:
+        return exchange
+    try:
+        info = read_info(folder / exchange.export)
+        return exchange.model_copy(update={"tenant": names.a_label(info.tenant)}) if info else exchange
+    except (DamagedError, InvalidValueError):
+        return exchange
 
 
 def from_arguments(domains: Sequence[str], gateway: str | None) -> Settings:

@@ -1,0 +1,1 @@
+"""What Exchange Online says, however it comes: the cmdlets that are read, their objects, and the export."""
