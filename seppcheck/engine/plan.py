@@ -86,8 +86,8 @@ def plan(checks: Iterable[Check], site: Site, phases: Sequence[Phase], selection
 
 
 def _numbers(check: Check, phases: Sequence[Phase]) -> Sequence[str]:
-    """Return the numbers that it verifies now; of one that verifies none now, those of its other phases."""
-    return [number for phase in phases for number in check.numbers(phase)] or check.requirements
+    """Return the numbers that it verifies now; of one that verifies none now, the first of its others."""
+    return [number for phase in phases for number in check.numbers(phase)] or check.requirements[:1]
 
 
 def _targets(check: Check, site: Site, selection: Selection) -> Iterable[Target]:
