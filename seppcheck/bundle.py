@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from seppcheck import __version__
+from seppcheck.clock import aware, stamp
 from seppcheck.engine.gather import Key, key_of
 from seppcheck.errors import UserError
 from seppcheck.files import read_json, write_text
@@ -66,11 +67,6 @@ def write(
         "evidence": [_entry(record) for record in records],
     }
     write_text(path, json.dumps(document, indent=1, ensure_ascii=True) + "\n")
-
-
-def stamp(moment: datetime) -> str:
-    """Return a time as all our files write it: UTC, whole seconds, `Z`."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _entry(record: Record) -> Mapping[str, Any]:
@@ -138,17 +134,6 @@ def _frame(path: Path, document: Mapping[str, Any]) -> Bundle:
         history=_Frame.tables.validate_python(document["history"]),
         evidence=_Frame.tables.validate_python(document["evidence"]),
     )
-
-
-def aware(moment: datetime) -> datetime:
-    """Return a time in UTC.
-
-    Raises:
-        ValueError: for one without an offset: whose clock is meant is unknown.
-    """
-    if moment.tzinfo is None:
-        raise ValueError("a time without an offset")
-    return moment.astimezone(UTC)
 
 
 def records_of(bundle: Bundle, kinds: Mapping[str, type[Evidence]], sites: Iterable[Site]) -> Mapping[Key, Record]:

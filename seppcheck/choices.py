@@ -10,9 +10,10 @@ from seppcheck.bundle import read as read_bundle
 from seppcheck.clock import Clock
 from seppcheck.engine.plan import Selection
 from seppcheck.errors import UserError
-from seppcheck.model.guide import load_guide
+from seppcheck.guide import load_guide
 from seppcheck.model.run import Skipped
 from seppcheck.plugins import bundled, load
+from seppcheck.record.reading import of_settings
 from seppcheck.run import Request
 from seppcheck.settings import Settings
 from seppcheck.settings import file as settings_file
@@ -48,6 +49,8 @@ def request_of(choices: Choices, clock: Clock, language: str) -> Request:
     settings = _settings(choices, newest)
     registry = load(choices.plugins)
     settings_file.check_names(settings, registry.checks)
+    if not choices.offline:
+        of_settings(settings, clock())  # refused now, not when its source reads it
     return Request(
         settings=settings,
         registry=registry,

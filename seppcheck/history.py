@@ -10,18 +10,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
 from errno import EEXIST
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from seppcheck.clock import aware, stamp
 from seppcheck.errors import UserError
 from seppcheck.files import read_json
 from seppcheck.model.dns import MxRecords, ServerAnswer, SpfRecords
 from seppcheck.model.evidence import Evidence, Record
+from seppcheck.model.gateway import DeliveryHold
 from seppcheck.model.history import RunHistory, SeenRun, SeenServer
 from seppcheck.model.run import Run
 from seppcheck.model.targets import Domain
@@ -125,10 +127,10 @@ def _left_out(path: Path, problem: Message | str) -> Message:
 
 
 def _at(document: Document) -> datetime:
-    at = datetime.fromisoformat(document["at"])
-    if at.tzinfo is None:
-        raise ValueError("at: a time without an offset")
-    return at.astimezone(UTC)
+    try:
+        return aware(datetime.fromisoformat(document["at"]))
+    except ValueError as error:
+        raise ValueError(f"at: {error}") from error
 
 
 def run_history(domain: Domain, documents: Iterable[Document], folder: str = "") -> RunHistory:
@@ -167,12 +169,19 @@ def document_of(run: Run, records: Iterable[Record]) -> dict[str, Any]:
             seen[_KINDS[type(record.content)]] = {"servers": [_server(s) for s in record.content.servers]}
     return {
         "schema_version": 1,
-        "at": run.judged_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "at": stamp(run.judged_at),
         "phase": run.phase.value,
         "verdict": run.verdict.value,
         "domains": domains,
-        "hold": {},
+        "hold": dict(_holds(run.records)),
     }
+
+
+def _holds(records: Iterable[Record]) -> Iterator[tuple[str, str]]:
+    """Yield what every hold was taken to be: a person wrote it before the run, so it need not be gathered by it."""
+    for record in records:
+        if isinstance(record.content, DeliveryHold) and record.content.value in ("true", "false"):
+            yield record.target.name, record.content.value
 
 
 def _server(heard: ServerAnswer) -> dict[str, Any]:

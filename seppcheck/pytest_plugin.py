@@ -14,8 +14,8 @@ import pytest
 from seppcheck.choices import Choices, request_of
 from seppcheck.clock import utc_now
 from seppcheck.errors import UserError
+from seppcheck.guide import load_guide
 from seppcheck.locale import default_language, languages, translator
-from seppcheck.model.guide import load_guide
 from seppcheck.model.phases import Phase
 from seppcheck.model.run import Run
 from seppcheck.plugins import bundled

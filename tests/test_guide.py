@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from seppcheck.guide import load_guide
 from seppcheck.model.checks import Check
-from seppcheck.model.guide import Guide, load_guide
+from seppcheck.model.guide import Guide
 from seppcheck.model.outcomes import Outcome
 from seppcheck.model.phases import Phase
 from seppcheck.plugins import bundled, load

@@ -11,8 +11,9 @@ import click
 
 from seppcheck.cli import Context
 from seppcheck.errors import UserError
+from seppcheck.guide import load_guide
 from seppcheck.model.checks import Check
-from seppcheck.model.guide import Guide, load_guide
+from seppcheck.model.guide import Guide
 from seppcheck.model.outcomes import Outcome
 from seppcheck.model.text import Message, text
 from seppcheck.plugins import bundled, load

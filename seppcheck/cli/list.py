@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from seppcheck.cli import Context
-from seppcheck.model.guide import load_guide
+from seppcheck.guide import load_guide
 from seppcheck.model.phases import Phase
 from seppcheck.plugins import bundled, load
 

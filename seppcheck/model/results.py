@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from seppcheck.model.evidence import Provenance
@@ -175,7 +175,6 @@ class CheckResult:
     evidence: tuple[EvidenceNote, ...] = ()
     steps: tuple[Message, ...] = ()
     waived_outcome: Outcome | None = None
-    crash: str = field(default="", compare=False)
 
     @property
     def leading(self) -> tuple[Finding, ...]:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from seppcheck.guide import load_guide
 from seppcheck.locale import translator
-from seppcheck.model.guide import Guide, load_guide
+from seppcheck.model.guide import Guide
 from seppcheck.model.run import Run
 from seppcheck.model.text import Translate
 from seppcheck.plugins import bundled

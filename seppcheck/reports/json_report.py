@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Any
 
 from seppcheck import __version__
+from seppcheck.clock import stamp
 from seppcheck.locale import translator
 from seppcheck.model.outcomes import Outcome
 from seppcheck.model.results import CheckResult, EvidenceNote, Finding, Waiver
@@ -44,10 +44,10 @@ def _run(run: Run, translate: Translate) -> dict[str, Any]:
         "tool": {"name": "seppcheck", "version": __version__},
         "phase": run.phase,
         "language": run.language,
-        "started_at": _time(run.started_at),
-        "finished_at": _time(run.finished_at),
-        "judged_at": _time(run.judged_at),
-        "replay_of": None if run.replay_of is None else _time(run.replay_of),
+        "started_at": stamp(run.started_at),
+        "finished_at": stamp(run.finished_at),
+        "judged_at": stamp(run.judged_at),
+        "replay_of": None if run.replay_of is None else stamp(run.replay_of),
         "verdict": run.verdict,
         "next": _say(run.next, translate),
         "notes": [_say(note, translate) for note in run.notes],
@@ -110,7 +110,7 @@ def _evidence(note: EvidenceNote) -> dict[str, str]:
     return {
         "kind": note.kind,
         "source": note.provenance.source,
-        "collected_at": _time(note.provenance.collected_at),
+        "collected_at": stamp(note.provenance.collected_at),
         "from": for_json(note.provenance.asked),
     }
 
@@ -130,7 +130,3 @@ def _waiver(waiver: Waiver) -> dict[str, Any]:
 
 def _say(message: Message | None, translate: Translate) -> str | None:
     return None if message is None else for_json(message.render(translate))
-
-
-def _time(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -4,7 +4,7 @@ import pytest
 
 from seppcheck.engine.plan import Selection, plan, refuse_unknown_patterns
 from seppcheck.errors import UserError
-from seppcheck.model.guide import load_guide
+from seppcheck.guide import load_guide
 from seppcheck.model.phases import Phase
 from seppcheck.model.run import Skipped
 from seppcheck.plugins import bundled, load
