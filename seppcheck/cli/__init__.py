@@ -87,7 +87,7 @@ def main(argv: Sequence[str] | None = None, *, clock: Clock = utc_now) -> int:
     except (click.Abort, KeyboardInterrupt):
         return _complain(context.say(text("interrupted; nothing was concluded")), INCONCLUSIVE)
     except BrokenPipeError:
-        _forget_stdout()
+        forget_stdout()
         return INCONCLUSIVE
     except Exception:  # noqa: BLE001 - the last resort: a bug of ours, told with its details in a file
         return _complain(context.say(_bug(traceback.format_exc())), BUG)
@@ -117,7 +117,7 @@ def _tolerate_odd_terminals() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def _forget_stdout() -> None:
+def forget_stdout() -> None:
     """Keep the interpreter from complaining at exit about a reader that went away."""
     sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - lives until the process ends
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from seppcheck import bundle, reports
+from seppcheck.cli import forget_stdout
 from seppcheck.cli.outputs import Outputs
 from seppcheck.files import write_text
 from seppcheck.model.run import Run
@@ -17,7 +18,11 @@ from seppcheck.run import Request
 def report(run: Run, request: Request, outputs: Outputs, *, quiet: bool) -> None:
     """Write what was asked for; the terminal first, so that a full disk hides no verdict."""
     stream = sys.stderr if outputs.stdout_is_taken else sys.stdout
-    write_report(run, stream, quiet=quiet)
+    try:
+        write_report(run, stream, quiet=quiet)
+        stream.flush()
+    except BrokenPipeError:
+        forget_stdout()  # `| head` has read enough; the files and the exit code are still wanted
     if outputs.json:
         write_text(outputs.json, to_json(run))
     if outputs.junit:

@@ -60,6 +60,12 @@ def write_report(run: Run, stream: TextIO, translate: Translate | None = None, *
     _Report(run, stream, translate or translator(run.language)).write(quiet=quiet)
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Say that the reader went away; rich itself would end the process with 1, which means "failed"."""
+        raise BrokenPipeError
+
+
 @dataclass(slots=True)
 class _Row:
     state: Outcome
@@ -74,7 +80,7 @@ class _Report:
         self.run = run
         self.translate = translate
         self.encoding = stream.encoding or "utf-8"
-        self.console = Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
+        self.console = _Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
         self.symbols = SYMBOLS if _can_show("".join(SYMBOLS.values()), self.encoding) else PLAIN_SYMBOLS
 
     def say(self, message: Message) -> str:

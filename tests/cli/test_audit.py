@@ -243,3 +243,15 @@ def test_ctrl_c_keeps_what_was_concluded_and_marks_the_rest(tmp_path: Path) -> N
     assert outcomes["smtp-banner"] == ("inconclusive", "interrupted")
     assert outcomes["dns-ptr"] == ("passed", None)
     assert "Traceback" not in err
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_reader_that_has_read_enough_changes_neither_files_nor_exit_code() -> None:
+    command = [sys.executable, "-m", "seppcheck", "readiness", "--json", "r.json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8") as run:
+        assert run.stdout is not None
+        run.stdout.close()
+        _, err = run.communicate(timeout=60)
+
+    assert (run.returncode, err) == (0, "")
+    assert json.loads(Path("r.json").read_text(encoding="utf-8"))["verdict"] == "passed"
