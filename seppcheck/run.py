@@ -14,7 +14,7 @@ from typing import Any
 from seppcheck import history
 from seppcheck.bundle import Bundle, keep_newest, records_of
 from seppcheck.clock import Clock, utc_now
-from seppcheck.engine.gather import Gatherer, Key, Progress, key_of, silent
+from seppcheck.engine.gather import Gatherer, Key, Progress, key_of, pieces, silent
 from seppcheck.engine.judge import judge
 from seppcheck.engine.next import next_step
 from seppcheck.engine.plan import Plan, Selection, plan, refuse_unknown_patterns
@@ -29,6 +29,7 @@ from seppcheck.model.phases import Phase
 from seppcheck.model.results import CheckResult, Waiver
 from seppcheck.model.run import Run
 from seppcheck.model.sources import Session, Source
+from seppcheck.model.targets import Site
 from seppcheck.model.text import Message, text
 from seppcheck.notes import notes_of
 from seppcheck.plugins import Registry
@@ -62,6 +63,7 @@ class Request:
 class Gathered:
     """Evidence, and what is needed to judge it again elsewhere."""
 
+    site: Site
     plan: Plan
     records: tuple[Record, ...]
     history: tuple[Mapping[str, Any], ...]
@@ -69,6 +71,23 @@ class Gathered:
     started_at: datetime
     judged_at: datetime
     interrupted: bool
+
+    @property
+    def missing(self) -> tuple[Record, ...]:
+        """What could not be had; what no check insists on, and nobody configured, is not missed."""
+        insisted = {
+            key_of(kind.kind, target)
+            for case in self.plan.cases
+            for wanted in case.check.wanted
+            if not wanted.or_unavailable
+            for kind, target in pieces(wanted, case.target, self.site)
+        }
+        return tuple(
+            record
+            for record in self.records
+            if isinstance(record.content, Unavailable)
+            and (record.content.reason is not Reason.NOT_CONFIGURED or key_of(record.kind, record.target) in insisted)
+        )
 
     @property
     def by_key(self) -> Mapping[Key, Record]:
@@ -92,6 +111,7 @@ def gather(request: Request, phases: Sequence[Phase]) -> Gathered:
     gatherer = Gatherer(request.registry.sources, site, session, known, _may_ask(request))
     records = asyncio.run(_gather(gatherer, session, planned, request))
     return Gathered(
+        site=site,
         plan=planned,
         records=records,
         history=documents,

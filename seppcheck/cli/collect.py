@@ -40,11 +40,10 @@ def command(context: Context, /, out: Path, no_progress: bool, **common: Any) ->
         history=gathered.history,
         records=gathered.records,
     )
-    missing = [record for record in gathered.records if isinstance(record.content, Unavailable)]
-    return _tell(replace(context, language=request.language), out, gathered.records, missing)
+    return _tell(replace(context, language=request.language), out, gathered.records, gathered.missing)
 
 
-def _tell(context: Context, out: Path, records: tuple[Record, ...], missing: list[Record]) -> int:
+def _tell(context: Context, out: Path, records: tuple[Record, ...], missing: tuple[Record, ...]) -> int:
     to_stderr = out == STDOUT
     click.echo(
         context.say(text("{count} pieces of evidence in {file}", count=len(records) - len(missing), file=out)),

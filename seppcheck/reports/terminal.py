@@ -36,6 +36,8 @@ _VERDICTS = {
     Verdict.FAILED: Outcome.FAILED,
     Verdict.INCONCLUSIVE: Outcome.INCONCLUSIVE,
 }
+_TALKATIVE = (Outcome.FAILED, Outcome.WARNED, Outcome.INCONCLUSIVE)
+"""What somebody has to act upon: its sentences get the whole width."""
 _NARROW = 72
 """Below this many columns a result takes a line for each of its parts."""
 _PIPED = 100
@@ -139,8 +141,9 @@ class _Report:
             self.line(f"{for_terminal(check, self.encoding)}: {count}", indent=2)
 
     def _rows(self, rows: Iterable[_Row]) -> None:
-        if self.console.width < _NARROW:
-            for row in rows:
+        listed = list(rows)
+        if self.console.width < _NARROW or any(row.state in _TALKATIVE for row in listed):
+            for row in listed:
                 self._stacked(row)
             return
         table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
@@ -148,7 +151,7 @@ class _Report:
         table.add_column(overflow="fold", max_width=24)
         table.add_column(overflow="fold", max_width=32)
         table.add_column(overflow="fold", ratio=1)
-        for row in rows:
+        for row in listed:
             table.add_row(self._state(row), *self._names(row), self._sentences(row))
         self.console.print(Padding(table, (0, 0, 0, 2), expand=False))
 
