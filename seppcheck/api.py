@@ -7,6 +7,8 @@ from seppcheck.judgement.hold_command import examine as examine_command
 from seppcheck.judgement.inline import Settling, sender_domains, settling
 from seppcheck.judgement.mailflow_findings import undecided, without_inline
 from seppcheck.judgement.properties import judge_property, unknown_property
+from seppcheck.judgement.rule_contents import RuleContents, contents_of
+from seppcheck.judgement.sender_list import covered_domains, judge_senders
 from seppcheck.judgement.ttl import LOW_TTL, judge_ttl
 from seppcheck.judgement.unasked import no_dialogue, unasked, unresolved
 from seppcheck.model.accepted import AcceptedDomainMx, AcceptedMx
@@ -79,7 +81,7 @@ from seppcheck.model.mailflow import (
     key_of,
 )
 from seppcheck.model.microsoft import is_microsoft
-from seppcheck.model.outcomes import Absence, Outcome, Reason, Severity
+from seppcheck.model.outcomes import Absence, Outcome, Reason, Severity, worst
 from seppcheck.model.phases import ADVICE, ADVICE_FROM_CUTOVER, ALL, EARLY_WARNING, FROM_CUTOVER, UNTIL_CUTOVER, Phase
 from seppcheck.model.policies import DmarcRecord, MtaStsPolicy, NodeTlsa, TlsaRecords
 from seppcheck.model.results import Failed, Finding, Inconclusive, NotApplicable, Passed, Result, Warned
@@ -176,6 +178,7 @@ __all__ = [
     "ReverseDns",
     "ReverseEntry",
     "Role",
+    "RuleContents",
     "RunHistory",
     "SeenRun",
     "SeenServer",
@@ -205,6 +208,8 @@ __all__ = [
     "Warned",
     "ZoneServers",
     "check",
+    "contents_of",
+    "covered_domains",
     "covers",
     "dns_fault",
     "does_not_exist",
@@ -216,6 +221,7 @@ __all__ = [
     "host_name",
     "is_microsoft",
     "judge_property",
+    "judge_senders",
     "judge_servers",
     "judge_ttl",
     "key_bytes",
@@ -233,4 +239,5 @@ __all__ = [
     "unknown_property",
     "unresolved",
     "without_inline",
+    "worst",
 ]

@@ -272,7 +272,8 @@ def parallel_rules(**changes: object) -> tuple[ExchangeObject, ...]:
 
 def parallel_200(**changes: object) -> ExchangeObject:
     """The parallel rule that has the name of the guide's."""
-    return next(each for each in parallel_rules(**changes) if "200" in each.name or "Name" in changes)
+    (found,) = (each for each in parallel_rules() if each.name == RULE_NAME)
+    return rule(**{**found.properties, "Conditions": None, "Exceptions": None, "Actions": None, **changes})
 
 
 def outbound_connectors(*objects: ExchangeObject) -> OutboundConnectors:
