@@ -28,6 +28,7 @@ _COMMANDS = {
     "cutover": text("is every step of tonight done, and in the right order?"),
     "verification": text("is it finished, is nothing left over?"),
     "collect": text("gather evidence only, for another machine or another day"),
+    "attest": text("write down what the gateway's menus show, as evidence"),
     "init": text("write seppcheck.toml by discovery and questions"),
     "config": text("check the configuration, or print its schema"),
     "list": text("the checks"),
@@ -52,7 +53,7 @@ class Context:
 class _LazyGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
-        return list(_COMMANDS)
+        return [*_COMMANDS]  # list() is the command of that name, once it was called
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         del ctx
@@ -75,7 +76,7 @@ def cli() -> None:
 
 def main(argv: Sequence[str] | None = None, *, clock: Clock = utc_now) -> int:
     """Run one command and return its exit code. Nothing that a user can cause ends in a traceback."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    arguments = [*(sys.argv[1:] if argv is None else argv)]  # not list(): see above
     context = Context(clock, _language(arguments))
     _tolerate_odd_terminals()
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -52,12 +53,19 @@ def check(context: Context, file: Path, folders: tuple[Path, ...], lang: str | N
     settings = settings_file.load(file)
     settings_file.check_names(settings, plugins.load(folders, sources=False).checks)
     check_secrets(settings)
+    _check_record(settings, context.clock())
     click.echo(context.say(text("{file} is in order.", file=file)))
     lines = [(context.say(label), context.say(text("{value}", value=value))) for label, value in _understood(settings)]
     width = max(len(label) for label, _ in lines)
     for label, value in lines:
         click.echo(f"  {label:{width}}  {value}")
     return PASSED
+
+
+def _check_record(settings: Settings, now: datetime) -> None:
+    from seppcheck.record.reading import of_settings  # noqa: PLC0415  # its certificates need OpenSSL; `schema` does not
+
+    of_settings(settings, now)
 
 
 def _understood(settings: Settings) -> Iterator[tuple[Message, Text]]:

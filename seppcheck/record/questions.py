@@ -87,7 +87,7 @@ QUESTIONS = (
     ),
     Question(
         ("extended_fields",),
-        ("extended-field", "delivery-hold"),
+        ("extended-field",),
         text("Mail Processing > Extended Fields"),
         text("Is there a field disable_delivery?"),
         Form.FIELDS,

@@ -25,20 +25,23 @@ RECORD = "gateway-record.toml"
 _LARGEST = 8_000_000
 
 
-def load(path: Path, domains: Sequence[str] = (), gateway: str | None = None) -> Settings:
+def load(
+    path: Path, domains: Sequence[str] = (), gateway: str | None = None, *, record_to_come: bool = False
+) -> Settings:
     """Read a configuration.
 
     Args:
         path: the file; its relative paths start from its folder.
         domains: DOMAINs of the command line; they are the list where the file names none.
         gateway: `--gateway`, which overrides name and addresses of the file.
+        record_to_come: whether the gateway record that it names may be missing, since it is about to be written.
 
     Raises:
         UserError: for a file that cannot be read as TOML.
         SettingsError: for everything that is wrong in it, each with its line and key.
     """
     content = _read(path)
-    document = validated(path, content, Document, {"folder": path.parent})
+    document = validated(path, content, Document, {"folder": path.parent, "record_to_come": record_to_come})
     folder = path.parent
     section = document.gateway
     if section.record is None and (folder / RECORD).is_file():

@@ -14,7 +14,6 @@ from seppcheck.settings.values import (
     CertificateReference,
     Day,
     DomainName,
-    ExistingFile,
     ExistingFolder,
     Fingerprint,
     HostName,
@@ -24,6 +23,7 @@ from seppcheck.settings.values import (
     OneOrMore,
     Port,
     ReceiverGlob,
+    RecordFile,
     SecretReference,
     Selector,
     Server,
@@ -93,7 +93,7 @@ class GatewaySection(Section):
     """Its public addresses; default: the A and AAAA records of its name."""
     smtp_port: Port = 25
     """The port of its SMTP server."""
-    record: ExistingFile | None = None
+    record: RecordFile | None = None
     """The gateway record that `seppcheck attest` writes; default: gateway-record.toml where that exists."""
     extra_roots: Many[CertificateFile] = ()
     """PEM files of CAs that the certificate on the SMTP port may end in besides Mozilla's list. Meant for labs."""

@@ -119,8 +119,9 @@ def _secret(value: str, info: ValidationInfo) -> str:
     return known
 
 
-def _file(value: str, info: ValidationInfo) -> str:
-    if folder := folder_of(info):
+def _record(value: str, info: ValidationInfo) -> str:
+    folder = folder_of(info)
+    if folder and not (info.context or {}).get("record_to_come"):
         _expect_file(folder / value)
     return value
 
@@ -197,7 +198,7 @@ TenantName = Annotated[str, AfterValidator(_tenant)]
 Selector = Annotated[str, AfterValidator(_selector)]
 NameGlob = Annotated[str, AfterValidator(names.name_glob), Field(min_length=1)]
 ReceiverGlob = Annotated[str, AfterValidator(_receiver)]
-ExistingFile = Annotated[Words, AfterValidator(_file)]
+RecordFile = Annotated[Words, AfterValidator(_record)]
 ExistingFolder = Annotated[Words, AfterValidator(_folder)]
 CertificateFile = Annotated[Words, AfterValidator(_certificates)]
 Day = Annotated[date, BeforeValidator(_day)]
