@@ -1,4 +1,4 @@
-# make demo: set everything up and audit the embedded lab; leaves two HTML reports in demo/.
+# make demo: set everything up and audit the embedded lab; leaves three HTML reports in demo/.
 # make test: set everything up and run every check that a change must pass.
 # Another Python: make PYTHON=python3.12 demo
 

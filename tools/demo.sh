@@ -1,5 +1,5 @@
 #!/bin/sh
-# Audits the lab's gateway twice, once where all is ready and once where much is broken, and keeps both reports.
+# Audits three of the lab's worlds: before the migration, after it, and after one that was left half done. Keeps the reports.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -7,24 +7,26 @@ demo=$PWD/demo
 rm -rf "$demo"
 mkdir -p "$demo"
 
-audit() { # SCENARIO EXPECTED-EXIT-CODE
+audit() { # SCENARIO PHASE EXPECTED-EXIT-CODE
     echo
-    echo "== seppcheck lab $1 -- seppcheck readiness --html report-$1.html"
+    echo "== seppcheck lab $1 -- seppcheck $2 --html report-$1.html"
     code=0
-    seppcheck lab "$1" --dir "$demo/$1" -- seppcheck readiness --html "$demo/report-$1.html" || code=$?
-    if [ "$code" -ne "$2" ]; then
-        echo "make demo: the audit of '$1' ended with exit code $code; $2 was expected" >&2
+    seppcheck lab "$1" --dir "$demo/$1" -- seppcheck "$2" --html "$demo/report-$1.html" || code=$?
+    if [ "$code" -ne "$3" ]; then
+        echo "make demo: the $2 of '$1' ended with exit code $code; $3 was expected" >&2
         exit 1
     fi
     if [ ! -s "$demo/report-$1.html" ]; then
-        echo "make demo: the audit of '$1' left no report" >&2
+        echo "make demo: the $2 of '$1' left no report" >&2
         exit 1
     fi
 }
 
-audit ready 0
-audit broken 1
+audit parallel readiness 1
+audit inline verification 0
+audit half-migrated verification 1
 echo
-echo "Exit codes were 0 (ready) and 1 (broken), as they should be. The reports, for a browser:"
-echo "    $demo/report-ready.html"
-echo "    $demo/report-broken.html"
+echo "Exit codes were 1 (nothing is prepared), 0 (finished) and 1 (half done), as they should be. The reports, for a browser:"
+echo "    $demo/report-parallel.html"
+echo "    $demo/report-inline.html"
+echo "    $demo/report-half-migrated.html"

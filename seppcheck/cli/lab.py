@@ -36,7 +36,7 @@ class _Around(click.Command):
 @click.command(
     "lab",
     cls=_Around,
-    help="Start a small world on loopback: name servers, and a gateway that speaks SMTP with STARTTLS. A ready "
+    help="Start a small world on loopback: name servers, a gateway with SMTP and REST, and an Exchange Online. A ready "
     "seppcheck.toml is written into its folder. It runs until Ctrl-C; or around COMMAND, whose working directory "
     "the folder is and whose exit code is passed on.",
     epilog="Scenarios: " + "; ".join(f"{scenario.name} ({scenario.summary})" for scenario in SCENARIOS.values()) + ".",

@@ -20,7 +20,8 @@ _API_TOKEN = "lab-api-token-K7vR2nXq"  # noqa: S105 - invented: it must turn up 
 _API_SECRET = "lab-api-secret-W3tJ9mLs"  # noqa: S105 - invented: it must turn up in no report
 _CLIENT_SECRET = "lab-client-secret-Hy6~pD4c"  # noqa: S105 - invented: it must turn up in no report
 
-_PRESENTED = Presented(names=("localhost",), addresses=(loopback.IPV4,))
+# Clients of these two go by the machine's clock, whatever year the lab is in.
+_PRESENTED = Presented(names=("localhost",), addresses=(loopback.IPV4,), since_days=-3600, until_days=3600)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from seppcheck.errors import UserError
 from seppcheck.model.text import text
 from seppcheck.scenarios import appliances, samples, tenants
-from seppcheck.scenarios.appliances import DOMAINS, KUNDE, PRAXIS, microsoft_host
+from seppcheck.scenarios.appliances import DOMAINS, KUNDE, PRAXIS, UNSET_HELO, microsoft_host
 from seppcheck.scenarios.shape import GATEWAY, PastRun, Presented, Scenario, ZoneData
 from seppcheck.scenarios.zones import (
     INTERNET,
@@ -38,6 +38,8 @@ READY = Scenario(
     past=_LOWERED,
     appliance=appliances.READY,
     tenant=tenants.PARALLEL,
+    samples=(samples.parallel(),),
+    trusted_receivers=samples.RECEIVERS,
 )
 
 BROKEN = Scenario(
@@ -63,6 +65,8 @@ BROKEN = Scenario(
     presented=Presented(names=("mail.secmail365.test",), since_days=-368, until_days=-3),
     appliance=appliances.BROKEN,
     tenant=tenants.PARALLEL,
+    samples=(samples.parallel(UNSET_HELO),),
+    trusted_receivers=samples.RECEIVERS,
 )
 
 PARALLEL = Scenario(
@@ -72,6 +76,8 @@ PARALLEL = Scenario(
     zones=sound_world(moved=False, ttl=3600),
     appliance=appliances.PARALLEL,
     tenant=tenants.PARALLEL,
+    samples=(samples.parallel(UNSET_HELO),),
+    trusted_receivers=samples.RECEIVERS,
 )
 
 PREPARED = Scenario(
@@ -82,6 +88,8 @@ PREPARED = Scenario(
     past=(PastRun(21, 86400, "failed"), PastRun(9, 300, "failed"), PastRun(1, 300, "passed", hold="false")),
     appliance=appliances.READY,
     tenant=tenants.PARALLEL,
+    samples=(samples.parallel(),),
+    trusted_receivers=samples.RECEIVERS,
 )
 
 CUTOVER = Scenario(
@@ -92,6 +100,8 @@ CUTOVER = Scenario(
     past=_LOWERED,
     appliance=appliances.HELD,
     tenant=tenants.CUTOVER,
+    samples=(samples.parallel(),),
+    trusted_receivers=samples.RECEIVERS,
 )
 
 INLINE = Scenario(
@@ -130,7 +140,7 @@ HALF_MIGRATED = Scenario(
     past=_LOWERED,
     appliance=appliances.HALF,
     tenant=tenants.HALF,
-    samples=(samples.OUTGOING, samples.PARALLEL),
+    samples=(samples.OUTGOING, samples.parallel()),
     trusted_receivers=samples.RECEIVERS,
 )
 

@@ -20,6 +20,10 @@ _PROVIDER_HOST = "secmail365-test.mail.protection.outlook.com"
 _PROVIDER = Customer("[default]", (Managed("secmail365.test", _PROVIDER_HOST, smarthost=_PROVIDER_HOST),))
 
 
+UNSET_HELO = "localhost.localdomain"
+"""What a gateway calls itself whose HELO string nobody set."""
+
+
 def microsoft_host(domain: str) -> str:
     """Return the host of a domain at Microsoft."""
     return f"{domain.replace('.', '-')}.mail.protection.outlook.com"
@@ -41,7 +45,7 @@ PARALLEL = replace(
     READY,
     customers=_customers(smarthost=DOMAINS, hold="default"),
     builtin_mta=False,
-    helo="localhost.localdomain",
+    helo=UNSET_HELO,
     internal_mails="deliver-locally",
     extended_field=False,
     custom_command="",

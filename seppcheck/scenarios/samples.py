@@ -12,11 +12,15 @@ RECEIVERS = ("mx.fremd.test", "*.mail.protection.outlook.com", "*.prod.outlook.c
 """Whose Received lines are believed: the outside receiver's, and Exchange Online's."""
 
 _TLS = "(using TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)) (No client certificate requested)"
-_FROM_GATEWAY = f"""\
-Received: from {GATEWAY} (127.0.0.1) by AM6EUR05FT031.mail.protection.outlook.com
+
+
+def _from_gateway(helo: str = GATEWAY) -> str:
+    return f"""\
+Received: from {helo} (127.0.0.1) by AM6EUR05FT031.mail.protection.outlook.com
  (10.233.241.86) with Microsoft SMTP Server (version=TLS1_3, cipher=TLS_AES_256_GCM_SHA384)
  id 15.20.9412.4 via Frontend Transport; {{date}}
 """
+
 
 OUTGOING = Sample(
     "outgoing",
@@ -43,7 +47,7 @@ As discussed.
 INCOMING = Sample(
     "incoming",
     f"""\
-{_FROM_GATEWAY}X-MS-Exchange-SkipListedInternetSender: ip=[198.51.100.7];domain=mx.fremd.test
+{_from_gateway()}X-MS-Exchange-SkipListedInternetSender: ip=[198.51.100.7];domain=mx.fremd.test
 X-MS-Exchange-ExternalOriginalInternetSender: ip=[198.51.100.7];domain=mx.fremd.test
 Received: from mx.fremd.test (mx.fremd.test [198.51.100.7])
  {_TLS}
@@ -60,10 +64,13 @@ Agreed.
 )
 """From the Internet to the customer, inline: Exchange Online took it from the gateway, and it from the sender."""
 
-PARALLEL = Sample(
-    "incoming-parallel",
-    f"""\
-{_FROM_GATEWAY}X-EOPAttributedMessage: 1
+
+def parallel(helo: str = GATEWAY) -> Sample:
+    """From the Internet to the customer, in parallel operation: Exchange Online sent it to the gateway first."""
+    return Sample(
+        "incoming-parallel",
+        f"""\
+{_from_gateway(helo)}X-EOPAttributedMessage: 1
 X-MS-Exchange-SkipListedInternetSender: ip=[40.93.20.102];domain=AS8PR04CU009.outbound.protection.outlook.com
 X-MS-Exchange-ExternalOriginalInternetSender: ip=[40.93.20.102];domain=AS8PR04CU009.outbound.protection.outlook.com
 Received: from AS8PR04CU009.outbound.protection.outlook.com
@@ -79,5 +86,4 @@ Message-ID: <lab-parallel@fremd.test>
 
 Agreed.
 """,
-)
-"""From the Internet to the customer, in parallel operation: Exchange Online sent it to the gateway first."""
+    )

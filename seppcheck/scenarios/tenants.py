@@ -192,7 +192,7 @@ HALF = TenantData(
     ),
     accepted=DOMAINS,
     dkim_signed=DOMAINS,
-    ip_allow_list=("203.0.113.25",),
+    ip_allow_list=("127.0.0.1",),  # the gateway: here its public address is the loopback address
     reject_direct_send=False,
 )
 """A rule and both connectors of parallel mode are left, and what was made anew has the usual faults."""

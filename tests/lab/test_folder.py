@@ -1,12 +1,13 @@
 """Whose folder a lab takes, and what it leaves in it."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from seppcheck.errors import UserError
-from seppcheck.lab.world import running
+from seppcheck.lab import named, running
 
 
 def test_a_folder_with_somebody_elses_files_is_refused_and_untouched(tmp_path: Path) -> None:
@@ -71,3 +72,17 @@ def test_no_private_key_is_left_on_the_disk(tmp_path: Path) -> None:
 def test_two_labs_run_beside_each_other(tmp_path: Path) -> None:
     with running("ready", tmp_path / "one") as one, running("broken", tmp_path / "two") as two:
         assert {one.dns_port, one.smtp_port}.isdisjoint({two.dns_port, two.smtp_port})
+
+
+def test_what_an_earlier_lab_attested_does_not_outlive_it(tmp_path: Path) -> None:
+    with running("inline", tmp_path) as lab:
+        written = {path.relative_to(lab.folder).as_posix() for path in lab.folder.rglob("*") if path.is_file()}
+    assert written >= {
+        *("gateway-record.toml", "certs/kunde.test.pem", "certs/praxis.test.pem", "samples/outgoing.eml"),
+        *("secrets/api-token.txt", "secrets/api-secret.txt", "secrets/client-secret.txt"),
+    }
+    bare = replace(named("ready"), appliance=None, tenant=None, samples=())
+    with running(bare, tmp_path) as lab:
+        assert (lab.api, lab.exchange) == (None, None)
+        left = {path.relative_to(lab.folder).as_posix() for path in lab.folder.rglob("*") if path.is_file()}
+    assert {name for name in left if not name.startswith(".")} == {"seppcheck.toml", "lab-ca.pem"}

@@ -8,6 +8,7 @@ import dns.name
 import dns.rdatatype
 import pytest
 
+from seppcheck.cli import main
 from seppcheck.errors import UserError
 from seppcheck.files import read_json
 from seppcheck.lab import loopback
@@ -16,6 +17,7 @@ from seppcheck.lab.zones import Zones, build
 from seppcheck.scenarios import READY, SCENARIOS, named
 from seppcheck.scenarios.shape import GATEWAY, NAME_SERVERS, Scenario
 from seppcheck.settings import file as settings_file
+from tests.lab.outcomes import LETTERS, exit_code, expected
 
 SERVERS = {"ns1.lab.test": ("127.0.0.1",), "ns2.lab.test": ("::1",)}
 EVERY = pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
@@ -120,3 +122,23 @@ def test_the_recorded_past_tells_of_these_servers_and_of_a_ttl_lowered_days_ago(
     assert spf == [f"v=spf1 a:{GATEWAY} include:spf.protection.outlook.com -all"]
     gap = datetime.fromisoformat(runs[-1]["at"]) - datetime.fromisoformat(runs[0]["at"])
     assert gap == timedelta(days=5)
+
+
+def found(phase: str, scenario: str, folder: Path) -> tuple[int, dict[str, str]]:
+    """Audit a scenario; return the exit code, and the letters of every check."""
+    report = folder / "report.json"
+    with running(scenario, folder / "lab") as lab:
+        options = ("--config", str(lab.settings), "--json", str(report), "--quiet", "--no-progress", "--lang", "en")
+        code = main([phase, *options])
+    letters: dict[str, str] = {}
+    for result in read_json(report, 10_000_000)["results"]:
+        letters[result["check"]] = letters.get(result["check"], "") + LETTERS[result["outcome"]]
+    return code, {check: each[0] if len(set(each)) == 1 else each for check, each in letters.items()}
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+@pytest.mark.parametrize("phase", ["readiness", "cutover", "verification"])
+def test_every_check_finds_in_every_scenario_what_the_table_says(phase: str, scenario: str, tmp_path: Path) -> None:
+    code, letters = found(phase, scenario, tmp_path)
+    assert letters == expected(phase, scenario)
+    assert code == exit_code(phase, scenario)

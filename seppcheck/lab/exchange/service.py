@@ -71,6 +71,15 @@ class ExchangeOnline:
         """The cmdlets that were run or refused, in their order."""
         self._tokens = Tokens(tenant.name, tenant.guid, app, tenant.clock)
 
+    def run(self, cmdlet: str, **parameters: object) -> list[Properties]:
+        """Run a cmdlet as an administrator would, without HTTP, and return what it outputs.
+
+        Raises:
+            Refusal: what Exchange refuses.
+            KeyError: for a cmdlet that the lab does not know.
+        """
+        return CMDLETS[cmdlet](self.tenant, parameters)
+
     def __call__(self, request: Request) -> Response:
         """Answer a request."""
         response = self._answer(request)

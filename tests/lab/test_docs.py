@@ -1,0 +1,37 @@
+"""docs/lab.md tells the truth: its example runs, its tables name what is there."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from seppcheck.lab import SCENARIOS, Trouble
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "lab.md").read_text(encoding="utf-8")
+
+
+def test_the_example_is_a_test_that_passes(tmp_path: Path) -> None:
+    (example,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    (tmp_path / "test_example.py").write_text(example, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_example.py"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTEST_ADDOPTS": ""},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "3 passed" in done.stdout
+
+
+def test_the_table_names_every_scenario_once() -> None:
+    assert sorted(re.findall(r"^\| `([a-z-]+)` \|.*\|.*\|$", PAGE, re.MULTILINE)) == sorted(SCENARIOS)
+
+
+def test_every_trouble_is_told() -> None:
+    assert all(f"`{name}`" in PAGE for name in Trouble.__dataclass_fields__)
