@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from seppcheck.cli import Context
+from seppcheck.cli.explain_topics import TOPICS
 from seppcheck.errors import UserError
 from seppcheck.guide import load_guide
 from seppcheck.model.checks import Check
@@ -21,7 +22,11 @@ from seppcheck.plugins import bundled, load
 _WIDTH = 88
 
 
-@click.command("explain", help="Print a check's manual page; a number of the guide (P1) prints its checks'.")
+@click.command(
+    "explain",
+    help="Print a check's manual page; a number of the guide (P1) prints its checks'; exchange-export prints the "
+    "PowerShell script that exports Exchange Online.",
+)
 @click.argument("check", metavar="CHECK")
 @click.option("--plugins", multiple=True, type=click.Path(path_type=Path), metavar="DIR", help="More plugins.")
 @click.option("--lang", type=click.Choice(["en", "de"]), help="Language; by default that of the locale.")
@@ -29,12 +34,15 @@ _WIDTH = 88
 def command(context: Context, check: str, plugins: tuple[Path, ...], lang: str | None) -> None:
     """Print what should be true, why, how to mend it, and where that is written."""
     del lang  # read before parsing, for every message
+    if check in TOPICS:
+        click.echo(TOPICS[check](), nl=False)
+        return
     guide = load_guide(bundled("checks"))
     checks = load(plugins, sources=False).checks
     found = [checks[check]] if check in checks else [c for c in checks.values() if check.upper() in c.requirements]
     number = next((n for n in guide.numbers if n.id == check.upper()), None)
     if not found and number is None:
-        nearest = get_close_matches(check, [*checks, *(n.id for n in guide.numbers)], n=1, cutoff=0.0)
+        nearest = get_close_matches(check, [*checks, *TOPICS, *(n.id for n in guide.numbers)], n=1, cutoff=0.0)
         raise UserError("there is no check {check}; the nearest is {nearest}", check=check, nearest=nearest)
     if not found and number is not None:
         click.echo(context.say(text("{number}: {title}", number=number.id, title=number.title)))

@@ -41,6 +41,8 @@ _ONE_REQUEST = 30.0
 _PAUSE = 3.0
 """Seconds before another attempt, times its number, where Exchange names none."""
 _SHORTEST_PAUSE = 0.2
+_MARGIN = 0.5
+"""Seconds that another attempt would need at least."""
 _TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
 _CUT = re.compile(r"more results|ResultSize|truncated|not all", re.IGNORECASE)
 
@@ -131,10 +133,11 @@ class ExchangeClient:
             if answer.status // 100 == 2:  # noqa: PLR2004 - any success
                 return answer
             fault = refusal(answer, command.cmdlet, claims)
-            pause = fault.retry_after if fault.retry_after is not None else _PAUSE * attempt
-            if not _worth_another(command, fault, attempt) or time.monotonic() + pause >= self._until:
+            wished = fault.retry_after if fault.retry_after is not None else _PAUSE * attempt
+            pause = max(wished, _SHORTEST_PAUSE * attempt)
+            if not _worth_another(command, fault, attempt) or time.monotonic() + pause + _MARGIN >= self._until:
                 raise fault
-            time.sleep(max(pause, _SHORTEST_PAUSE))
+            time.sleep(pause)
 
     def _send(self, url: str, command: _Command, token: Secret, claims: Claims) -> HttpAnswer:
         left = self._until - time.monotonic()
