@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 import tomllib
 from contextlib import suppress
 
 from seppcheck import names
 from seppcheck.errors import InvalidValueError
-from seppcheck.model.dkim import key_bytes
 from seppcheck.model.text import text
 from seppcheck.toml_files.faults import show_key
 
 _PRIVATE = re.compile(r"PRIVATE\s+KEY", re.IGNORECASE)
+_START = 16
+"""Characters of base64 that show what kind of key it is."""
 _SEQUENCE = 0x30
+_LONG = 0x80
+"""Marks a length of more than one octet (X.690 section 8.1.3.5)."""
 _VERSION = (b"\x02\x01\x00", b"\x02\x01\x01")
 """INTEGER 0 or 1: what a private key begins with (RFC 8017 A.1.2, RFC 5958), and a public one never does."""
 
@@ -60,11 +65,14 @@ def refuse_private_key(value: str) -> str:
 
 
 def is_private_key(value: str) -> bool:
-    """Tell whether a text holds a private key, with or without PEM armour."""
-    der = key_bytes(value)
+    """Tell whether a text holds a private key, with or without PEM armour, whole or cut off."""
     if _PRIVATE.search(value):
         return True
-    if not der or len(der) < 16 or der[0] != _SEQUENCE:  # noqa: PLR2004 - shorter than any key
+    try:
+        der = base64.b64decode("".join(value.split())[:_START])
+    except (binascii.Error, ValueError):
         return False
-    header = 2 if der[1] < 0x80 else 2 + (der[1] & 0x7F)  # noqa: PLR2004 - long form of a length (X.690, 8.1.3.5)
+    if len(der) < _START // 4 * 3 or der[0] != _SEQUENCE:
+        return False
+    header = 2 if der[1] < _LONG else 2 + (der[1] & ~_LONG)
     return der[header : header + 3] in _VERSION
