@@ -94,20 +94,16 @@ def _outgoing(each: Classified, flow: MailFlow, phase: Phase) -> Finding:
         return _left(about)
     routing = flow.routing_to(each)
     if active := [rule.name for rule in routing if rule.enabled]:
-        return Failed(
-            "{name} of parallel mode is still in use: {rules} routes to it ({marks}){stamp}", rules=active, **about
-        )
+        return Failed("{name} of parallel mode is still in use, by {rules}{stamp}", rules=active, **about)
     hidden = [rule for rule in having(flow.rules, Role.UNDECIDED) if rule.route is None]
     if isinstance(flow.rules, Unavailable) or hidden or any(rule.enabled is None for rule in routing):
         return Inconclusive(
-            "whether an enabled rule routes to {name} of parallel mode is not known ({marks}){stamp}: read the rules "
+            "whether an enabled rule routes to {name} of parallel mode is not known{stamp}: read the rules "
             "anew, with every property",
             reason=flow.rules.reason if isinstance(flow.rules, Unavailable) else Reason.INCOMPLETE,
             **about,
         )
-    return Warned(
-        "{name} of parallel mode is idle ({marks}){stamp}: delete it once the move is proven{advice}", **about
-    )
+    return Warned("{name} of parallel mode is idle{stamp}: delete it once the move is proven{advice}", **about)
 
 
 def _incoming(each: Classified, flow: MailFlow, phase: Phase) -> Finding:
@@ -115,14 +111,14 @@ def _incoming(each: Classified, flow: MailFlow, phase: Phase) -> Finding:
     if phase is not Phase.CUTOVER:
         return _left(about)
     return Warned(
-        "{name} of parallel mode is kept for the way back ({marks}){stamp}: delete it once the move is proven, and "
+        "{name} of parallel mode is kept for the way back{stamp}: delete it once the move is proven, and "
         "let no new connector have its name, in whichever letters{advice}",
         **about,
     )
 
 
 def _left(about: dict[str, Any]) -> Finding:
-    return Failed("{name} is left over from parallel mode ({marks}){stamp}: delete it{advice}", **about)
+    return Failed("{name} is left over from parallel mode{stamp}: delete it{advice}", **about)
 
 
 def _about(each: Classified, side: Side) -> dict[str, Any]:
@@ -135,12 +131,13 @@ def _about(each: Classified, side: Side) -> dict[str, Any]:
     state = {True: text("enabled"), False: text("disabled"), None: text("state unknown")}[each.enabled]
     return {
         "name": each.name,
-        "marks": each.marks,
         "stamp": stamp or "",
         "advice": _advice(side),
         "subject": each.name,
         "expected": text("no such connector"),
-        "observed": text("type {kind}, {state}", kind=each.entry.text("ConnectorType"), state=state),
+        "observed": text(
+            "type {kind}, {state}: {marks}", kind=each.entry.text("ConnectorType"), state=state, marks=each.marks
+        ),
     }
 
 

@@ -76,7 +76,6 @@ def _none(strays: list[Finding]) -> list[Finding]:
 def _leftover(rule: Classified, flow: MailFlow, phase: Phase) -> Finding:
     about: dict[str, Any] = {
         "name": rule.name,
-        "marks": rule.marks,
         "stamp": _stamp(rule),
         "advice": _advice(flow),
         "subject": rule.name,
@@ -84,22 +83,21 @@ def _leftover(rule: Classified, flow: MailFlow, phase: Phase) -> Finding:
         "observed": _state(rule),
     }
     if phase is not Phase.CUTOVER:
-        return Failed("{name} is left over from parallel mode ({marks}){stamp}: delete it{advice}", **about)
+        return Failed("{name} is left over from parallel mode{stamp}: delete it{advice}", **about)
     if rule.enabled:
-        return Failed("{name} of parallel mode is still enabled ({marks}){stamp}: disable it{advice}", **about)
+        return Failed("{name} of parallel mode is still enabled{stamp}: disable it{advice}", **about)
     if rule.enabled is None:
         return Inconclusive(
-            "whether {name} of parallel mode is still enabled is not known ({marks}){stamp}: export it anew",
+            "whether {name} of parallel mode is still enabled is not known{stamp}: export it anew",
             reason=Reason.INCOMPLETE,
             **about,
         )
-    return Warned(
-        "{name} of parallel mode is disabled ({marks}){stamp}: delete it once the move is proven{advice}", **about
-    )
+    return Warned("{name} of parallel mode is disabled{stamp}: delete it once the move is proven{advice}", **about)
 
 
 def _state(rule: Classified) -> Message:
-    return text("there, {state}", state=rule.entry.text("State") or text("state unknown"))
+    state = rule.entry.text("State") or text("state unknown")
+    return text("there, {state}: {marks}", state=state, marks=rule.marks)
 
 
 def _stamp(rule: Classified) -> Message | str:

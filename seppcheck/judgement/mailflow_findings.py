@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from seppcheck.model.evidence import Unavailable
-from seppcheck.model.mailflow import Classified, Role, Side, having
+from seppcheck.model.mailflow import GUIDE_RULE, Classified, Role, Side, having
 from seppcheck.model.outcomes import Reason
 from seppcheck.model.results import Failed, Finding, Inconclusive
 from seppcheck.model.text import Message, text
+
+_MOST = 3
 
 
 def without_inline(side: Side, what: Message) -> Finding | None:
@@ -51,8 +53,12 @@ def undecided(side: Side) -> list[Finding]:
 
 
 def _instead(side: Side) -> tuple[Message, ...] | Message:
+    """Return what is there instead, the one with the guide's name first, and not all of a long list."""
     found = having(side, Role.SPARE, Role.PARALLEL, Role.STRAY, Role.WILDCARD, Role.MENTION)
-    return tuple(map(_described, found)) or text("nothing")
+    ordered = sorted(found, key=lambda each: each.name.lower() != GUIDE_RULE.lower())
+    further = len(ordered) - _MOST
+    named = tuple(map(_described, ordered[:_MOST]))
+    return (*named, text("{count} more", count=further)) if further > 0 else named or text("nothing")
 
 
 def _described(each: Classified) -> Message:

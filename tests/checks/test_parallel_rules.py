@@ -121,7 +121,7 @@ def test_other_products_rules_are_left_alone(foreign: Any) -> None:
 def test_findings_name_the_rule_and_what_gave_it_away() -> None:
     finding, *_ = findings(judge(outbound=[parallel_outbound()], rules=[parallel_200()]))
     assert finding.subject == RULE_NAME
-    assert "it routes to a parallel connector" in str(finding.summary)
+    assert "it routes to a parallel connector" in str(finding.observed)
 
 
 @settings(max_examples=50)
