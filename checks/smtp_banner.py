@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from seppcheck.api import (
     ALL,
+    BannerSetting,
     Failed,
     Finding,
     Gateway,
@@ -31,7 +33,10 @@ _HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)+")
 
 @check("smtp-banner", requirements=["P4"], severity=Severity.HIGH, phases=ALL)
 def greeting_names_the_gateway(
-    gateway: Gateway, greeting: SmtpGreeting, addresses: GatewayAddresses | Unavailable
+    gateway: Gateway,
+    greeting: SmtpGreeting,
+    addresses: GatewayAddresses | Unavailable,
+    setting: BannerSetting | Unavailable,
 ) -> Result:
     """The gateway greets with its PTR name.
 
@@ -46,6 +51,9 @@ def greeting_names_the_gateway(
     If an earlier 220- line begins with the name of another host, this is a warning: mail works, but some
     other system, or a banner that was forgotten, speaks there as well.
 
+    What the gateway record says of the banner is only held against what was heard: where they differ, the greeting
+    decides, and a warning asks to correct the record.
+
     To mend:
     - On the gateway: Mail System > SMTP Settings > SMTP server banner string: enter the PTR name, such as
       secure.example.org, as the first word. Then Save.
@@ -57,8 +65,9 @@ def greeting_names_the_gateway(
     - RFC 5321 section 4.3.1: the 220 greeting begins with the host's own name
     - RFC 5321 section 4.2.1: replies of several lines
     """
-    judged = [_judge(each) for each in greeting.greetings]
-    return [*judged, *unasked(gateway, (each.node for each in greeting.greetings), addresses)]
+    judged = [_judge(each).but(observed_alone=True) for each in greeting.greetings]
+    silent = unasked(gateway, (each.node for each in greeting.greetings), addresses)
+    return [*judged, *silent, *_written_otherwise(greeting, setting)]
 
 
 def _judge(greeting: Greeting) -> Finding:
@@ -115,6 +124,26 @@ def _early_lines(greeting: Greeting, word: str) -> Finding:
         expected=greeting.node,
         observed=word,
     )
+
+
+def _written_otherwise(greeting: SmtpGreeting, setting: BannerSetting | Unavailable) -> Iterator[Finding]:
+    """Yield a warning where the record names another host than every greeting that was heard."""
+    words = [word for each in greeting.greetings if each.lines and (word := _first_word(each.lines[-1]))]
+    if isinstance(setting, Unavailable) or not words:
+        return
+    written = _first_word(setting.banner)
+    if host_name(written) not in map(host_name, words):
+        yield Warned(
+            "the gateway record says that the banner is {banner} ({by}, {at}), but the gateway greets as {words}: what "
+            "was heard counts; correct the record",
+            banner=setting.banner or "-",
+            by=setting.voice.by,
+            at=setting.voice.at,
+            words=words,
+            subject=setting.kind,
+            expected=", ".join(words),
+            observed=setting.banner,
+        )
 
 
 def _first_word(line: str) -> str:

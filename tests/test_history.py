@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,10 @@ from seppcheck import history
 from seppcheck.errors import UserError
 from seppcheck.model.dns import DnsAnswer, DnsStatus, MxRecords, ServerAnswer, SpfRecords, ZoneServers
 from seppcheck.model.evidence import Provenance, Record, Unavailable
+from seppcheck.model.facts import Voice
+from seppcheck.model.gateway import DeliveryHold
 from seppcheck.model.history import SeenServer
-from seppcheck.model.outcomes import Reason
+from seppcheck.model.outcomes import Assurance, Reason
 from seppcheck.model.phases import Phase
 from seppcheck.model.run import Run
 from seppcheck.model.targets import Domain, Gateway, Site
@@ -226,3 +229,17 @@ def test_a_document_that_is_none_is_a_value_error() -> None:
     for broken in ({}, {"domains": []}, document(at=7), document(domains={"example.org": {"mx": 7}})):
         with pytest.raises(ValueError):  # noqa: PT011 - whatever its words, a damaged bundle must not crash the source
             history.run_history(DOMAIN, [broken])
+
+
+@pytest.mark.parametrize(
+    ("at_customer", "at_domain", "remembered"),
+    [("true", "false", {"example.org": "true"}), ("false", None, {"example.org": "false"}), ("default", None, {})],
+)
+def test_a_run_remembers_the_hold_although_it_was_written_before_the_run(
+    at_customer: str, at_domain: str | None, remembered: dict[str, str]
+) -> None:
+    voice = Voice(Assurance.ATTESTED, "gateway-record.toml", AT - timedelta(hours=5), "A. Admin")
+    hold = DeliveryHold("kunde", at_customer, at_domain, None, None, voice)
+    run = replace(a_run(), records=(record(hold, "delivery-hold"),))
+
+    assert history.document_of(run, ())["hold"] == remembered

@@ -27,7 +27,10 @@ class Waiver:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was judged. Checks make them as `Passed`, `Failed`, `Warned` and so on."""
+    """One thing that was judged. Checks make them as `Passed`, `Failed`, `Warned` and so on.
+
+    `observed_alone` says that an observation decided, although the check was also handed what a person wrote.
+    """
 
     outcome: Outcome
     summary: Message
@@ -37,6 +40,7 @@ class Finding:
     observed: Message | None = None
     reason: Reason | Absence | None = None
     waived_by: Waiver | None = None
+    observed_alone: bool = False
 
     def capped(self, cap: Outcome) -> Finding:
         """Return it with `failed` lowered to the cap of the phase; nothing else is ever lowered."""
@@ -203,7 +207,8 @@ class CheckResult:
         if self.outcome is Outcome.INCONCLUSIVE or not self.evidence:
             return Assurance.NONE
         attested = any(note.provenance.assurance is Assurance.ATTESTED for note in self.evidence)
-        return Assurance.ATTESTED if attested else Assurance.OBSERVED
+        observed = all(finding.observed_alone for finding in self.leading)
+        return Assurance.ATTESTED if attested and not observed else Assurance.OBSERVED
 
 
 def outcome_of(findings: Sequence[Finding]) -> Outcome:

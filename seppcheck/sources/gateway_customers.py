@@ -111,7 +111,7 @@ def _newest(record: GatewayRecord, name: str) -> datetime:
     return max((answer.at for answer in record.below("domains", name)), default=record.at)
 
 
-@source("record", assurance=Assurance.ATTESTED)
+@source("record")
 async def delivery_hold(
     domain: Domain,
     record: GatewayRecord | Unavailable,

@@ -22,13 +22,12 @@ from seppcheck.api import (
     source,
 )
 from seppcheck.model.gateway_record import Answer, GatewayRecord
-from seppcheck.model.outcomes import Assurance
 from seppcheck.sources.attested import Attestation
 
 F = TypeVar("F")
 
 
-@source("record", assurance=Assurance.ATTESTED)
+@source("record")
 async def mail_system(
     gateway: Gateway, record: GatewayRecord | Unavailable, session: Session, now: Now
 ) -> tuple[
@@ -50,7 +49,7 @@ async def mail_system(
     )
 
 
-@source("record", assurance=Assurance.ATTESTED)
+@source("record")
 async def mail_processing(
     gateway: Gateway, record: GatewayRecord | Unavailable, session: Session, now: Now
 ) -> tuple[ExtendedFields | Unavailable, CustomCommands | Unavailable, DkimCommand | Unavailable]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from seppcheck.api import Gateway, Reason, Session, Unavailable, source, text
 from seppcheck.errors import UserError
 from seppcheck.model.gateway_record import GatewayRecord
-from seppcheck.model.outcomes import Assurance
 from seppcheck.record.reading import of_settings
 
 
-@source("record", assurance=Assurance.ATTESTED)
+@source("record")
 def gateway_record(gateway: Gateway, session: Session) -> GatewayRecord | Unavailable:
     """Read the record. It was found to be sound when the run started; here it may have changed since."""
     del gateway

@@ -5,7 +5,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checks.smtp_banner import greeting_names_the_gateway
-from seppcheck.api import DnsStatus, Greeting, Outcome, Reason, Result, SmtpFault, SmtpGreeting, Unavailable, text
+from seppcheck.api import (
+    BannerSetting,
+    DnsStatus,
+    Greeting,
+    Outcome,
+    Reason,
+    Result,
+    SmtpFault,
+    SmtpGreeting,
+    Unavailable,
+    text,
+)
 from tests.checks.evidence import (
     CLUSTER,
     GATEWAY,
@@ -23,10 +34,13 @@ from tests.checks.evidence import (
     reasons,
     sentences,
 )
+from tests.checks.gateway_facts import WRITTEN
+
+NOTHING_WRITTEN = Unavailable(Reason.NOT_CONFIGURED, text("there is no record"))
 
 
-def judge(*greetings: Greeting) -> Result:
-    return greeting_names_the_gateway(GATEWAY, SmtpGreeting(25, greetings), addresses())
+def judge(*greetings: Greeting, setting: BannerSetting | Unavailable = NOTHING_WRITTEN) -> Result:
+    return greeting_names_the_gateway(GATEWAY, SmtpGreeting(25, greetings), addresses(), setting)
 
 
 def test_the_right_name_passes() -> None:
@@ -98,23 +112,44 @@ def test_each_node_is_held_against_its_own_name() -> None:
 
 def test_a_node_that_was_not_asked_is_inconclusive() -> None:
     result = greeting_names_the_gateway(
-        CLUSTER, SmtpGreeting(25, (greeting(),)), Unavailable(Reason.NOT_COLLECTED, text("no"))
+        CLUSTER, SmtpGreeting(25, (greeting(),)), Unavailable(Reason.NOT_COLLECTED, text("no")), NOTHING_WRITTEN
     )
     assert outcomes(result) == ["passed", "inconclusive"]
 
 
 def test_addresses_that_could_not_be_looked_up_are_not_forgotten() -> None:
     known = addresses(host(NAME, answer(IPV4), no(DnsStatus.SERVFAIL)), configured=False)
-    result = greeting_names_the_gateway(GATEWAY, SmtpGreeting(25, (greeting(),)), known)
+    result = greeting_names_the_gateway(GATEWAY, SmtpGreeting(25, (greeting(),)), known, NOTHING_WRITTEN)
     assert outcomes(result) == ["passed", "inconclusive"]
     assert reasons(result) == {"dns-error"}
 
 
 def test_configured_addresses_need_no_look_up() -> None:
     known = addresses(host(NAME, no(DnsStatus.SERVFAIL), no(DnsStatus.SERVFAIL)))
-    result = greeting_names_the_gateway(GATEWAY, SmtpGreeting(25, (greeting(),)), known)
+    result = greeting_names_the_gateway(GATEWAY, SmtpGreeting(25, (greeting(),)), known, NOTHING_WRITTEN)
     assert outcomes(result) == ["passed"]
 
 
 def test_nobody_asked_is_inconclusive() -> None:
     assert outcome(judge()) == "inconclusive"
+
+
+@pytest.mark.parametrize("banner", [NAME, f"{NAME.upper()}. ESMTP", f" {NAME} ready"])
+def test_a_record_that_says_the_same_adds_nothing(banner: str) -> None:
+    result = judge(greeting(), setting=BannerSetting(banner, WRITTEN))
+    assert outcomes(result) == ["passed"]
+    assert [finding.observed_alone for finding in findings(result)] == [True]
+
+
+@pytest.mark.parametrize("banner", ["old.example.org ESMTP", ""])
+def test_a_record_that_says_otherwise_is_a_warning_and_the_greeting_decides(banner: str) -> None:
+    result = judge(greeting(), setting=BannerSetting(banner, WRITTEN))
+    assert outcomes(result) == ["passed", "warned"]
+    assert "A. Admin" in sentences(result)
+    assert outcomes(judge(greeting("old.example.org"), setting=BannerSetting("old.example.org", WRITTEN))) == ["failed"]
+
+
+def test_a_record_cannot_contradict_what_nobody_heard() -> None:
+    fault = SmtpFault(Reason.TIMEOUT, text("silence"))
+    result = judge(Greeting(NAME, IPV4, fault=fault), setting=BannerSetting("old.example.org", WRITTEN))
+    assert outcomes(result) == ["inconclusive"]
