@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from seppcheck import history
@@ -24,7 +24,7 @@ from seppcheck.errors import UserError
 from seppcheck.model.ages import MAX_AGE
 from seppcheck.model.evidence import Now, Record, Unavailable
 from seppcheck.model.guide import Guide
-from seppcheck.model.outcomes import Reason
+from seppcheck.model.outcomes import Assurance, Reason
 from seppcheck.model.phases import Phase
 from seppcheck.model.results import CheckResult, Waiver
 from seppcheck.model.run import Run
@@ -149,11 +149,24 @@ def _bundled(request: Request, phases: Sequence[Phase], now: datetime) -> Mappin
     if request.live:
         oldest = now - min(MAX_AGE[phase] for phase in phases)
         records = {
-            key: _expired(record) if record.provenance.collected_at < oldest else record
+            key: _expired(record) if record.provenance.collected_at < _oldest(record, oldest, request, now) else record
             for key, record in records.items()
-            if not isinstance(record.content, Unavailable)  # live sources may do better
+            if not _live_knows_better(record, request)
         }
     return records
+
+
+def _live_knows_better(record: Record, request: Request) -> bool:
+    """Tell whether a live source is asked instead: for what is missing, and for what the present record may say."""
+    attested = record.provenance.assurance is Assurance.ATTESTED
+    return isinstance(record.content, Unavailable) or (attested and request.settings.gateway.record is not None)
+
+
+def _oldest(record: Record, oldest: datetime, request: Request, now: datetime) -> datetime:
+    """Return since when it counts: what a person wrote has an age of its own."""
+    if record.provenance.assurance is Assurance.ATTESTED:
+        return now - timedelta(days=request.settings.run.record_max_age_days)
+    return oldest
 
 
 def _expired(record: Record) -> Record:
