@@ -190,7 +190,8 @@ class DeliveryHold(Fact):
     """The extended field `disable_delivery` of the domain (guide A2, D1).
 
     `customer_value` and `domain_value` are `true`, `false`, `default` (not set there) or None
-    (nobody wrote it down). `also_held` are the customer's other managed domains.
+    (nobody wrote it down). `also_held` are the customer's other managed domains that
+    are not configured here, where the hold stands at the customer.
     """
 
     customer: str

@@ -82,7 +82,9 @@ QUESTIONS = (
     Question(
         ("mail_system", "firmware"),
         ("gateway-firmware", "custom-command"),
-        text("Home > System > Firmware version"),
+        text(
+            "Mail Processing > the active ruleset > firmware version, or where the web interface shows its own version"
+        ),
         text("Which version, such as 15.0.4?"),
     ),
     Question(
@@ -124,7 +126,7 @@ QUESTIONS = (
     Question(
         ("domains", NAME, "customer"),
         ("delivery-hold", "tenant-to-tenant"),
-        text("Customers > the customer > Managed domains"),
+        text("Customers > the customer, among its managed domains"),
         text("Which customer does {domain} belong to?", domain=NAME),
     ),
     Question(
