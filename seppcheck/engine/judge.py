@@ -20,7 +20,8 @@ def judge(case: Case, site: Site, phase: Phase, now: Now, records: Mapping[Key, 
     arguments = {w: argument_of(w, case.target, site, phase, now, records) for w in case.check.wanted}
     missing = [(w, a) for w, a in arguments.items() if isinstance(a, Unavailable) and not w.or_unavailable]
     if missing:
-        findings: Sequence[Finding] = [_not_seen(w, a) for w, a in missing]
+        reasons = {(a.reason, a.detail): _not_seen(w, a) for w, a in reversed(missing)}  # each told once
+        findings: Sequence[Finding] = list(reversed(reasons.values()))
     else:
         findings = _called(case.check, {w.name: a for w, a in arguments.items()})
         findings = [*findings, *_contradictions(arguments)]

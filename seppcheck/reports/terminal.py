@@ -192,7 +192,17 @@ class _Report:
         self.heading(text("Could not look"), sum(len(rows) for rows in groups.values()))
         for reason, rows in groups.items():
             self.line(f"{self.say(REASONS[reason])}. {self.say(ADVICE[reason])}", "magenta", indent=2)
-            self._rows(rows)
+            self._sentences_once(rows)
+
+    def _sentences_once(self, rows: Iterable[_Row]) -> None:
+        """Print each sentence once, under the names of all that it holds up: often one answer helps them all."""
+        grouped: dict[str, list[_Row]] = {}
+        for row in rows:
+            grouped.setdefault(self.say(row.sentence), []).append(row)
+        for sentence, alike in grouped.items():
+            names = [Text(" ").join(self._names(row)).plain.strip() for row in alike]
+            self.line(f"{self.symbols[Outcome.INCONCLUSIVE]} {', '.join(dict.fromkeys(names))}", indent=2)
+            self.line(sentence, indent=4)
 
     def _guide(self) -> None:
         states: dict[str, list[str]] = {}
