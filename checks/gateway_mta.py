@@ -53,7 +53,7 @@ def gateway_delivers_by_itself(
     """
     seen = () if phase is Phase.READINESS else tuple(_seen(samples, addresses, site, now))
     if seen:
-        return [*seen, *_otherwise(seen, mta)]
+        return [*(finding.but(observed_alone=True) for finding in seen), *_otherwise(seen, mta)]
     if isinstance(mta, Unavailable):
         return Inconclusive("{why}", why=mta.detail, subject=gateway.name, reason=mta.reason)
     if mta.enabled:

@@ -43,7 +43,7 @@ def outgoing_mail_goes_out_directly(
     if isinstance(samples, Unavailable):
         return _set(domain, smarthost)
     shown = [_sent(sample) for sample in samples.fresh(now.at) if sample.sender_domain == domain.name]
-    failed = [finding for finding in shown if finding is not None]
+    failed = [finding.but(observed_alone=True) for finding in shown if finding is not None]
     if failed and not isinstance(smarthost, Unavailable) and not smarthost.host.strip():
         return [*failed, _empty_all_the_same(domain)]
     return failed or _set(domain, smarthost)

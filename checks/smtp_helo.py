@@ -60,7 +60,10 @@ def gateway_introduces_itself_by_its_ptr_name(
     )
     if seen and not isinstance(addresses, Unavailable):
         nodes = {address: node.name for node in addresses.nodes for address in node.addresses}
-        return [*(_observed(sample, hop, nodes[hop.peer]) for sample, hop in seen), *_otherwise(seen, setting)]
+        return [
+            *(_observed(sample, hop, nodes[hop.peer]).but(observed_alone=True) for sample, hop in seen),
+            *_otherwise(seen, setting),
+        ]
     if isinstance(setting, Unavailable):
         return Inconclusive(
             "no sample shows it, and the setting is not known: {why}",
