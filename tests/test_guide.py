@@ -91,3 +91,16 @@ def test_every_number_stands_in_a_chapter_with_the_guides_own_heading(guide: Gui
     assert chapter is not None
     assert str(chapter.title) == "Certificate of the managed domain"
     assert guide.chapter_of("X9") is None
+
+
+@pytest.mark.parametrize("phase", list(Phase))
+def test_every_number_is_verified_by_a_check_in_every_phase_in_which_it_is_due(
+    guide: Guide, checks: dict[str, Check], phase: Phase
+) -> None:
+    verified = {n for check in checks.values() if phase in check.phases for n in check.numbers(phase)}
+
+    assert [n.id for n in guide.numbers if n.when(phase) == "due" and n.id not in verified] == []
+
+
+def test_every_part_of_a_number_that_several_checks_answer_is_there(guide: Guide, checks: dict[str, Check]) -> None:
+    assert [part for n in guide.numbers for part in n.parts if part not in checks] == []
