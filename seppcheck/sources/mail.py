@@ -9,6 +9,7 @@ from email.parser import BytesHeaderParser
 from email.utils import parseaddr
 from pathlib import Path
 
+from seppcheck.model.dns import GatewayAddresses
 from seppcheck.model.evidence import Unavailable
 from seppcheck.model.mail import MailSample, MailSamples
 from seppcheck.model.outcomes import Reason
@@ -16,7 +17,7 @@ from seppcheck.model.sources import Session, source
 from seppcheck.model.targets import Gateway
 from seppcheck.model.text import text
 from seppcheck.settings import Settings
-from seppcheck.sources.received import believed, hop_of
+from seppcheck.sources.received import NOBODY, Own, believed, hop_of
 
 _LIMIT = 256 * 1024
 """Octets of a message that are read: headers are far shorter."""
@@ -33,9 +34,10 @@ _LONGEST = 500
 
 
 @source("mail")
-def mail_samples(gateway: Gateway, session: Session) -> MailSamples | Unavailable:
+def mail_samples(
+    gateway: Gateway, addresses: GatewayAddresses | Unavailable, session: Session
+) -> MailSamples | Unavailable:
     """Read every file that the patterns of [mail] samples name."""
-    del gateway
     settings: Settings = session.settings
     if not settings.mail.samples:
         return Unavailable(
@@ -49,12 +51,19 @@ def mail_samples(gateway: Gateway, session: Session) -> MailSamples | Unavailabl
             text("no file matches {patterns} ([mail] samples)", patterns=settings.mail.samples),
         )
     receivers = settings.mail.trusted_receivers
-    read = [(path, sample_of(path, receivers)) for path in files]
+    own = _own(gateway, addresses)
+    read = [(path, sample_of(path, receivers, own)) for path in files]
     return MailSamples(
         samples=tuple(sample for _, sample in read if sample is not None),
         unreadable=tuple(path.name for path, sample in read if sample is None),
         receivers=tuple(receivers),
     )
+
+
+def _own(gateway: Gateway, addresses: GatewayAddresses | Unavailable) -> Own:
+    configured = [address for node in gateway.nodes for address in node.addresses]
+    found = () if isinstance(addresses, Unavailable) else addresses.addresses
+    return Own(gateway.names, (*configured, *found))
 
 
 def _matching(settings: Settings, pattern: str) -> Iterable[Path]:
@@ -65,8 +74,8 @@ def _matching(settings: Settings, pattern: str) -> Iterable[Path]:
     return (found for found in base.glob(str(relative)) if found.is_file())
 
 
-def sample_of(path: Path, receivers: Iterable[str]) -> MailSample | None:
-    """Read one message's headers; None when it is none."""
+def sample_of(path: Path, receivers: Iterable[str], own: Own = NOBODY) -> MailSample | None:
+    """Read one message's headers; None when it is none. `own` is what belongs to the gateway."""
     try:
         with path.open("rb") as file:
             message = BytesHeaderParser(policy=policy.compat32).parsebytes(file.read(_LIMIT))
@@ -79,7 +88,7 @@ def sample_of(path: Path, receivers: Iterable[str]) -> MailSample | None:
         file=path.name,
         sender_domain=parseaddr(str(message.get("From", "")))[1].rpartition("@")[2].lower().rstrip("."),
         hops=hops,
-        believed=believed(hops, tuple(receivers)),
+        believed=believed(hops, tuple(receivers), own),
         headers=tuple(_telling(message)),
     )
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from fnmatch import fnmatchcase
@@ -15,6 +16,21 @@ _FROM = re.compile(r"from\s+(?P<helo>\S+)(?:\s+\((?P<seen>[^()]*(?:\([^()]*\)[^(
 _BY = re.compile(r"\bby\s+(?P<by>[^\s;()]+)", re.IGNORECASE)
 _BRACKETED = re.compile(r"\[(?:IPv6:)?([0-9A-Fa-f:.]+)\]")
 _EDGE = "via frontend transport"
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What is the gateway's own: its names, and the public addresses that it delivers from."""
+
+    names: Collection[str] = ()
+    addresses: Collection[str] = ()
+
+    def hands_over(self, hop: Hop) -> bool:
+        """Tell whether another host took the mail from the gateway; its hop to itself is none."""
+        return hop.peer in self.addresses and hop.by not in self.names
+
+
+NOBODY = Own()
 
 
 def hop_of(line: str) -> Hop:
@@ -63,16 +79,17 @@ def _date(words: str) -> datetime | None:
     return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-def believed(hops: Sequence[Hop], receivers: Sequence[str]) -> int:
+def believed(hops: Sequence[Hop], receivers: Sequence[str], own: Own = NOBODY) -> int:
     """Return how many lines from the top are believed.
 
     A line counts when a trusted host wrote it and every line above it was written by trusted hosts that took
     the mail from one another. The first handover from outside ends it: a forged line below may name any host.
+    A handover by the gateway ends it whatever its address looks like, a loopback address included.
     """
     for number, hop in enumerate(hops):
         if not _trusted(hop.by, receivers):
             return number
-        if not _internal(hop, receivers):
+        if own.hands_over(hop) or not _internal(hop, receivers):
             return number + 1
     return len(hops)
 

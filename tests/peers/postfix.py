@@ -28,7 +28,6 @@ data_directory = {folder}/data
 maillog_file = {folder}/mail.log
 maillog_file_prefixes = {folder}
 import_environment = MAIL_CONFIG TZ
-myhostname = {name}
 mydestination =
 mynetworks = 127.0.0.0/8
 inet_protocols = ipv4
@@ -86,13 +85,26 @@ class Postfix:
 
 
 @contextlib.contextmanager
-def running(services: Mapping[str, Service], *, name: str = "secure.example.org") -> Iterator[Postfix]:
-    """Run an instance, and leave nothing of it behind."""
+def running(
+    services: Mapping[str, Service],
+    *,
+    name: str = "secure.example.org",
+    settings: Mapping[str, object] | None = None,
+    master: str = "",
+) -> Iterator[Postfix]:
+    """Run an instance, and leave nothing of it behind.
+
+    Args:
+        services: where it listens.
+        name: its `myhostname`.
+        settings: further parameters of main.cf; the last one of a name counts.
+        master: further lines of master.cf.
+    """
     # Not pytest's folder: Postfix drops its privileges and must still reach its data.
     folder = Path(tempfile.mkdtemp(prefix="seppcheck-postfix-"))
     folder.chmod(0o755)
     ports = {service: _free_port() for service in services}
-    config = _configure(folder, services, ports, name)
+    config = _configure(folder, services, ports, {"myhostname": name, **(settings or {})}, master)
     process = subprocess.Popen(
         ["postfix", "-c", str(config), "start-fg"],
         stdin=subprocess.DEVNULL,
@@ -109,14 +121,17 @@ def running(services: Mapping[str, Service], *, name: str = "secure.example.org"
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _configure(folder: Path, services: Mapping[str, Service], ports: Mapping[str, int], name: str) -> Path:
+def _configure(
+    folder: Path, services: Mapping[str, Service], ports: Mapping[str, int], settings: Mapping[str, object], master: str
+) -> Path:
     config = folder / "config"
     for part in (config, folder / "queue", folder / "data"):
         part.mkdir()
     shutil.chown(folder / "data", "postfix")
     lines = [line for key, service in services.items() for line in service.lines(ports[key])]
-    (config / "main.cf").write_text(_MAIN.format(folder=folder, name=name), encoding="utf-8")
-    (config / "master.cf").write_text(_MASTER + "\n".join(lines) + "\n", encoding="utf-8")
+    own = "".join(f"{name} = {value}\n" for name, value in settings.items())
+    (config / "main.cf").write_text(_MAIN.format(folder=folder) + own, encoding="utf-8")
+    (config / "master.cf").write_text(_MASTER + master + "\n".join(lines) + "\n", encoding="utf-8")
     return config
 
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seppcheck.api import Gateway, Hop, MailSamples, Reason, Session, Unavailable
+from seppcheck.api import Gateway, Hop, MailSamples, Reason, Session, Unavailable, text
 from seppcheck.settings import Settings
 from seppcheck.sources.mail import mail_samples, sample_of
-from seppcheck.sources.received import believed, hop_of
+from seppcheck.sources.received import Own, believed, hop_of
 
 MICROSOFT = ("*.protection.outlook.com", "*.prod.outlook.com")
 DATE = "Tue, 24 Nov 2026 09:00:00 +0100"
@@ -84,12 +84,45 @@ def test_hops_inside_a_trusted_receiver_are_followed() -> None:
     assert trusted(INSIDE, EDGE, POSTFIX) == 2
 
 
+LOOPED = (
+    f"from secure.example.org (unknown [127.0.0.25]) by mx.receiver.example (Postfix) with ESMTP; {DATE}",
+    f"from localhost (localhost [127.0.0.1]) by mx.receiver.example (Postfix) with ESMTP; {DATE}",
+    EDGE.replace("AM5EUR02FT008.mail.protection.outlook.com", "mx.receiver.example"),
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "addresses", "expected"),
+    [
+        (LOOPED, ("127.0.0.25",), 1),
+        (LOOPED, ("192.0.2.25",), 3),
+        (LOOPED[1:], ("127.0.0.25",), 2),
+        (LOOPED[1:], ("127.0.0.1",), 1),
+        ([line.replace("by mx.receiver.example", "by gw-1.example.org") for line in LOOPED[1:]], ("127.0.0.1",), 2),
+    ],
+)
+def test_a_loopback_address_of_the_gateway_hands_over_to_others_and_not_to_itself(
+    lines: tuple[str, ...], addresses: tuple[str, ...], expected: int
+) -> None:
+    receivers = ("mx.receiver.example", "gw-1.example.org")
+    own = Own(("secure.example.org", "gw-1.example.org"), addresses)
+
+    assert believed([hop_of(line) for line in lines], receivers, own) == expected
+
+
+def test_a_gateway_that_is_trusted_too_still_hands_over() -> None:
+    own = Own(("secure.example.org",), ("192.0.2.25",))
+
+    assert believed([hop_of(POSTFIX)] * 2, ("mx.receiver.example", "secure.example.org"), own) == 1
+
+
 def session(folder: Path, *samples: str) -> Session:
     settings = Settings.model_validate({"mail": {"samples": samples}, "folder": folder})
     return Session(settings, lambda: AT, 60)
 
 
 GATEWAY = Gateway("secure.example.org")
+UNRESOLVED = Unavailable(Reason.TIMEOUT, text("the name server did not answer"))
 
 
 def test_messages_are_found_by_pattern_and_what_is_none_is_named(tmp_path: Path) -> None:
@@ -99,7 +132,7 @@ def test_messages_are_found_by_pattern_and_what_is_none_is_named(tmp_path: Path)
     (folder / "one.eml").write_bytes(head.encode("ascii"))
     (folder / "two.eml").write_bytes(b"\x00\xff no message")
 
-    found = mail_samples(GATEWAY, session(tmp_path, "samples/*.eml"))
+    found = mail_samples(GATEWAY, UNRESOLVED, session(tmp_path, "samples/*.eml"))
 
     assert isinstance(found, MailSamples)
     (sample,) = found.samples
@@ -110,7 +143,7 @@ def test_messages_are_found_by_pattern_and_what_is_none_is_named(tmp_path: Path)
 
 @pytest.mark.parametrize(("samples", "reason"), [((), Reason.NOT_CONFIGURED), (("*.eml",), Reason.NOT_COLLECTED)])
 def test_no_samples_are_told_by_their_reason(tmp_path: Path, samples: tuple[str, ...], reason: Reason) -> None:
-    found = mail_samples(GATEWAY, session(tmp_path, *samples))
+    found = mail_samples(GATEWAY, UNRESOLVED, session(tmp_path, *samples))
 
     assert isinstance(found, Unavailable)
     assert found.reason is reason
