@@ -11,6 +11,7 @@ from seppcheck.api import (
     ConnectionFilterPolicies,
     ExchangeObject,
     Finding,
+    Gateway,
     GatewayAddresses,
     Inconclusive,
     Passed,
@@ -21,13 +22,18 @@ from seppcheck.api import (
     Unavailable,
     Warned,
     check,
+    unasked,
     unknown_property,
 )
 
 
 @check("ip-allow-list", severity=Severity.ADVICE, phases=ADVICE_FROM_CUTOVER)
 def gateway_is_not_waved_through(
-    tenant: Tenant, policies: ConnectionFilterPolicies, addresses: GatewayAddresses, arc: ArcConfig | Unavailable
+    tenant: Tenant,
+    gateway: Gateway,
+    policies: ConnectionFilterPolicies,
+    addresses: GatewayAddresses,
+    arc: ArcConfig | Unavailable,
 ) -> Result:
     """The IP allow list does not hold the gateway.
 
@@ -46,8 +52,10 @@ def gateway_is_not_waved_through(
             subject=tenant.name,
             reason=Reason.INCOMPLETE,
         )
-    judged = [finding for policy in policies.objects for finding in _judge(policy, addresses.addresses)]
-    return [*judged, *_mentioned(arc)]
+    known = addresses.addresses
+    judged = [finding for policy in policies.objects for finding in _judge(policy, known)] if known else []
+    named = [node.name for node in addresses.nodes if node.addresses]
+    return [*judged, *unasked(gateway, named, addresses), *_mentioned(arc)]
 
 
 def _judge(policy: ExchangeObject, gateway: Iterable[str]) -> Iterator[Finding]:

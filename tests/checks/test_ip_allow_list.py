@@ -6,8 +6,12 @@ from checks.ip_allow_list import gateway_is_not_waved_through
 from seppcheck.api import (
     ArcConfig,
     ConnectionFilterPolicies,
+    DnsAnswer,
+    DnsStatus,
     ExchangeObject,
     Finding,
+    GatewayAddresses,
+    HostLookup,
     Reason,
     Tenant,
     Unavailable,
@@ -15,15 +19,17 @@ from seppcheck.api import (
 )
 from seppcheck.model.outcomes import Outcome
 from seppcheck.model.results import outcome_of
-from tests.checks.evidence import addresses
+from tests.checks.evidence import GATEWAY, addresses, answer, host
 from tests.checks.gateway_facts import NOON
 
 UNREAD = Unavailable(Reason.NOT_COLLECTED, text("nobody knows"))
 
 
-def judged(rows: list[dict[str, object]], arc: ArcConfig | Unavailable = UNREAD) -> list[Finding]:
+def judged(
+    rows: list[dict[str, object]], arc: ArcConfig | Unavailable = UNREAD, where: GatewayAddresses | None = None
+) -> list[Finding]:
     policies = ConnectionFilterPolicies(tuple(map(ExchangeObject, rows)), "export", NOON)
-    found = gateway_is_not_waved_through(Tenant("t"), policies, addresses(), arc)
+    found = gateway_is_not_waved_through(Tenant("t"), GATEWAY, policies, where or addresses(), arc)
     return [found] if isinstance(found, Finding) else list(found)
 
 
@@ -45,6 +51,14 @@ def test_the_gateway_must_not_be_on_the_list(allowed: list[str] | None, outcome:
 def test_what_was_not_read_is_unknown() -> None:
     assert outcome_of(judged([{"Name": "Default"}])) is Outcome.INCONCLUSIVE
     assert outcome_of(judged([])) is Outcome.INCONCLUSIVE
+
+
+@pytest.mark.parametrize("lookup", [host(), host(ipv4=answer()), host(ipv4=DnsAnswer(DnsStatus.TIMEOUT))])
+def test_without_an_address_of_the_gateway_no_list_is_found_free_of_it(lookup: HostLookup) -> None:
+    found = judged([{"Name": "Default", "IPAllowList": []}], where=addresses(lookup, configured=False))
+
+    expected = [Outcome.PASSED] if lookup.addresses else [Outcome.INCONCLUSIVE]
+    assert [f.outcome for f in found] == expected
 
 
 def test_trusted_sealers_are_only_mentioned() -> None:
