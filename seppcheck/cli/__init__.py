@@ -9,11 +9,13 @@ import tempfile
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import click
 
 from seppcheck import __version__
+from seppcheck.cli.usage import Commands, refusal
 from seppcheck.clock import Clock, utc_now
 from seppcheck.errors import UserError
 from seppcheck.locale import default_language, translator
@@ -50,7 +52,7 @@ class Context:
         return for_terminal(message.render(translator(self.language)))
 
 
-class _LazyGroup(click.Group):
+class _LazyGroup(Commands):
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
         return [*_COMMANDS]  # list() is the command of that name, once it was called
@@ -84,7 +86,7 @@ def main(argv: Sequence[str] | None = None, *, clock: Clock = utc_now) -> int:
     except UserError as error:
         return _complain("\nseppcheck: ".join(map(context.say, error.messages)), USAGE)
     except click.ClickException as error:
-        return _complain(for_terminal(error.format_message()), USAGE)
+        return _complain(context.say(refusal(error)), USAGE)
     except (click.Abort, KeyboardInterrupt):
         return _complain(context.say(text("interrupted; nothing was concluded")), INCONCLUSIVE)
     except BrokenPipeError:
@@ -102,7 +104,7 @@ def run() -> None:
 
 def _language(arguments: Sequence[str]) -> str:
     """Return `--lang` before anything is parsed, for the messages of the parser itself."""
-    for word, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    for word, following in pairwise([*arguments, ""]):
         if word == "--":
             break
         value = following if word == "--lang" else word.removeprefix("--lang=") if word.startswith("--lang=") else ""
