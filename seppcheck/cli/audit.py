@@ -52,7 +52,9 @@ def phase_command(phase: Phase) -> click.Command:
         **common: Any,
     ) -> int:
         outputs = Outputs(save_evidence, html, json, junit)
-        request = request_of(Choices(**common), context.clock, context.language)
+        choices = Choices(**common)
+        outputs.spare(choices)
+        request = request_of(choices, context.clock, context.language)
         _load_reports()
         with progress(request.language, shown=not (quiet or no_progress)) as on_progress:
             run = execute(replace(request, on_progress=on_progress), phase)

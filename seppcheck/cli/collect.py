@@ -12,12 +12,14 @@ from seppcheck import bundle
 from seppcheck.choices import Choices, request_of
 from seppcheck.cli import INCONCLUSIVE, PASSED, Context
 from seppcheck.cli.options import run_options
+from seppcheck.cli.outputs import spare
 from seppcheck.cli.progress import progress
 from seppcheck.files import STDOUT
 from seppcheck.model.evidence import Record, Unavailable
 from seppcheck.model.phases import Phase
 from seppcheck.model.text import text
 from seppcheck.run import gather
+from seppcheck.settings import file as settings_file
 
 
 @click.command("collect", help="Gather evidence only; --evidence BUNDLE judges it in any command.")
@@ -28,7 +30,9 @@ from seppcheck.run import gather
 @click.pass_obj
 def command(context: Context, /, out: Path, no_progress: bool, **common: Any) -> int:
     """Gather for all phases and write the bundle; 0 when complete, else 3."""
-    request = request_of(Choices(**common), context.clock, context.language)
+    choices = Choices(**common)
+    spare([out], [choices.config or settings_file.DEFAULT])
+    request = request_of(choices, context.clock, context.language)
     with progress(request.language, shown=not no_progress) as on_progress:
         gathered = gather(replace(request, on_progress=on_progress), list(Phase))
     bundle.write(

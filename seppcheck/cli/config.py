@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import click
 
 from seppcheck import plugins
 from seppcheck.cli import PASSED, Context
+from seppcheck.cli.usage import Commands
+from seppcheck.model.results import Waiver
 from seppcheck.model.text import Message, Text, text
 from seppcheck.settings import Settings
 from seppcheck.settings import file as settings_file
@@ -20,7 +22,7 @@ from seppcheck.settings.schema import json_schema
 _MOST_DOMAINS = 20
 
 
-@click.group("config", help="Check the configuration, or print the JSON Schema of it.")
+@click.group("config", cls=Commands, help="Check the configuration, or print the JSON Schema of it.")
 def command() -> None:
     """Group the two."""
 
@@ -55,7 +57,10 @@ def check(context: Context, file: Path, folders: tuple[Path, ...], lang: str | N
     check_secrets(settings)
     _check_record(settings, context.clock())
     click.echo(context.say(text("{file} is in order.", file=file)))
-    lines = [(context.say(label), context.say(text("{value}", value=value))) for label, value in _understood(settings)]
+    today = context.clock().date()
+    lines = [
+        (context.say(label), context.say(text("{value}", value=value))) for label, value in _understood(settings, today)
+    ]
     width = max(len(label) for label, _ in lines)
     for label, value in lines:
         click.echo(f"  {label:{width}}  {value}")
@@ -68,7 +73,7 @@ def _check_record(settings: Settings, now: datetime) -> None:
     of_settings(settings, now)
 
 
-def _understood(settings: Settings) -> Iterator[tuple[Message, Text]]:
+def _understood(settings: Settings, today: date) -> Iterator[tuple[Message, Text]]:
     """Yield what is configured, and what is not and what follows from that."""
     yield from _gateway(settings)
     yield text("Domains"), _domains(settings)
@@ -81,15 +86,18 @@ def _understood(settings: Settings) -> Iterator[tuple[Message, Text]]:
     yield from (
         (text("Left out"), text("{check}: {reason}", check=s.check, reason=s.reason)) for s in settings.run.skip
     )
-    for waiver in settings.waivers:
-        told = text(
-            "{check} for {target} until {until} ({owner})",
-            check=waiver.check,
-            target=waiver.target,
-            until=waiver.until,
-            owner=waiver.owner,
-        )
-        yield text("Waiver"), told
+    yield from ((text("Waiver"), _waiver(waiver, today)) for waiver in settings.waivers)
+
+
+def _waiver(waiver: Waiver, today: date) -> Message:
+    told = text(
+        "{check} for {target} until {until} ({owner})",
+        check=waiver.check,
+        target=text("every target") if waiver.target == "*" else waiver.target,
+        until=waiver.until,
+        owner=waiver.owner,
+    )
+    return text("{waiver}: expired, it waives nothing any more", waiver=told) if waiver.until < today else told
 
 
 def _gateway(settings: Settings) -> Iterator[tuple[Message, Text]]:

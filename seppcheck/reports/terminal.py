@@ -236,10 +236,19 @@ def _remarks(run: Run) -> Iterator[tuple[Message, list[Message]]]:
         text("Unused waivers"),
         [
             text(
-                "{check}, {owner}, expired on {until}", check=u.waiver.check, owner=u.waiver.owner, until=u.waiver.until
+                "{check} for {target} ({owner}) expired on {until}: it waives nothing any more; renew or remove it",
+                check=u.waiver.check,
+                target=u.waiver.target,
+                owner=u.waiver.owner,
+                until=u.waiver.until,
             )
             if u.expired
-            else text("{check}, {owner}: nothing to waive", check=u.waiver.check, owner=u.waiver.owner)
+            else text(
+                "{check} for {target} ({owner}): no finding of this run needs it; remove it when it is over",
+                check=u.waiver.check,
+                target=u.waiver.target,
+                owner=u.waiver.owner,
+            )
             for u in run.unused_waivers
         ],
     )

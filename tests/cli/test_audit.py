@@ -158,6 +158,9 @@ def test_a_domain_limits_the_targets(call: Call) -> None:
         (["kunde.tset"], "kunde.test"),
         (["--json", "-", "--junit", "-"], "two outputs"),
         (["--json", "."], "directory"),
+        (["--html", "seppcheck.toml"], "seppcheck.toml is what this command reads"),
+        (["--save-evidence", "./seppcheck.toml"], "seppcheck.toml is what this command reads"),
+        (["--json", "r", "--junit", "./r"], "two outputs cannot both go to r"),
         (["--config", "none.toml"], "none.toml"),
         (["--evidence", "none.json"], "none.json cannot be read"),
         (["--plugins", "none"], "there is no folder none"),
@@ -265,3 +268,12 @@ def test_a_reader_that_has_read_enough_changes_neither_files_nor_exit_code() -> 
 
     assert (run.returncode, err) == (0, "")
     assert json.loads(Path("r.json").read_text(encoding="utf-8"))["verdict"] == "passed"
+
+
+@pytest.mark.usefixtures("folder")
+def test_collect_never_writes_over_the_configuration(call: Call) -> None:
+    answer = call("collect", "--out", "seppcheck.toml")
+
+    assert answer.code == 2
+    assert "seppcheck.toml is what this command reads" in answer.err
+    assert "[gateway]" in Path("seppcheck.toml").read_text(encoding="utf-8")

@@ -64,6 +64,12 @@ def test_every_section_that_is_configured_is_told(call: Call, file: Path) -> Non
         assert expected in answer.out
 
 
+def test_an_expired_waiver_is_told_as_such(call: Call, file: Path) -> None:
+    add(file, '[[waivers]]\ncheck = "dns-ptr"\nreason = "r"\nowner = "o"\nuntil = 2020-01-31\n')
+
+    assert "dns-ptr for every target until 2020-01-31 (o): expired" in call("config", "check", "--lang", "en").out
+
+
 def test_several_faults_are_told_at_once(call: Call, file: Path) -> None:
     add(file, "[dns]\nport = 0\nresolver = []\n")
     answer = call("config", "check", "--lang", "en")
