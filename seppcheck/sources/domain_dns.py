@@ -58,8 +58,8 @@ def _no_zone(domain: Domain, client: DnsClient, zone: NoZone) -> Unavailable:
     return Unavailable(
         zone.fault.status.reason,
         text(
-            "the zone of {domain} could not be found: the resolvers {resolvers} did not answer for {name} ({fault}); "
-            "see whether its name servers work, or name other resolvers in [dns] resolvers",
+            "the zone of {domain} could not be found: the resolvers {resolvers} gave no usable answer for {name} "
+            "({fault}); see whether its name servers work, or name other resolvers in [dns] resolvers",
             domain=domain.name,
             resolvers=client.resolvers or "-",
             name=zone.name,

@@ -22,9 +22,10 @@ from seppcheck.api import (
     source,
     text,
 )
+from seppcheck.clients.certificates import UndecodableError, decode
 from seppcheck.clients.smtp import Dialogue, SmtpClient
 from seppcheck.settings import Settings
-from seppcheck.sources.chains import MAX_CHAIN, Roots, UndecodableError, decode
+from seppcheck.sources.chains import MAX_CHAIN, Roots
 
 _LONGEST = 55.0
 """Seconds of one dialogue, whatever the settings say: no peer holds a run longer than 60 s."""
@@ -80,7 +81,7 @@ def _no_address(gateway: Gateway, addresses: GatewayAddresses) -> Unavailable:
     fault = next(filter(None, map(_fault, addresses.nodes)), None)
     if fault is None:
         return Unavailable(
-            Reason.NOT_COLLECTED,
+            Reason.DNS_ERROR,
             text(
                 "{gateway} has no address, so that there is nobody to ask: publish an A or AAAA record for it, or "
                 "set [gateway] addresses",
