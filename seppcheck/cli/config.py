@@ -12,12 +12,12 @@ import click
 from seppcheck import plugins
 from seppcheck.cli import PASSED, Context
 from seppcheck.cli.usage import Commands
-from seppcheck.model.results import Waiver
 from seppcheck.model.text import Message, Text, text
 from seppcheck.settings import Settings
 from seppcheck.settings import file as settings_file
 from seppcheck.settings.references import check_secrets
 from seppcheck.settings.schema import json_schema
+from seppcheck.settings.sections import WaiverSection
 
 _MOST_DOMAINS = 20
 
@@ -89,7 +89,7 @@ def _understood(settings: Settings, today: date) -> Iterator[tuple[Message, Text
     yield from ((text("Waiver"), _waiver(waiver, today)) for waiver in settings.waivers)
 
 
-def _waiver(waiver: Waiver, today: date) -> Message:
+def _waiver(waiver: WaiverSection, today: date) -> Message:
     told = text(
         "{check} for {target} until {until} ({owner})",
         check=waiver.check,

@@ -102,7 +102,9 @@ REASONS: Mapping[Reason | Absence, Message] = {
 
 ADVICE: Mapping[Reason, Message] = {
     Reason.NOT_CONFIGURED: text("Name what is missing in seppcheck.toml and run again."),
-    Reason.NOT_COLLECTED: text("Collect it as is said below; a replay lacks what its bundles do not hold: add one, or run without --evidence."),
+    Reason.NOT_COLLECTED: text(
+        "Collect it as is said below; a replay lacks what its bundles do not hold: add one, or run without --evidence."
+    ),
     Reason.NO_HISTORY: text("Run the readiness audit now, and again once the waiting time is over."),
     Reason.TIMEOUT: text("Run again; if it stays silent, look at the firewalls between this machine and it."),
     Reason.UNREACHABLE: text("Run where the way is open, with --save-evidence, and replay the bundle here."),
