@@ -8,10 +8,10 @@ import codecs
 import re
 from pathlib import Path
 
+from seppcheck.clients.certificates import UndecodableError, decode
 from seppcheck.errors import InvalidValueError
 from seppcheck.model.smtp import Certificate
 from seppcheck.model.text import text
-from seppcheck.sources.chains import UndecodableError, decode
 
 _LARGEST = 1_000_000
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----")

@@ -1,4 +1,4 @@
-"""Certificates as sent: decoded, and judged by whether they reach a root that is trusted."""
+"""Chains as sent, judged by whether they reach a root that is trusted."""
 
 from __future__ import annotations
 
@@ -7,18 +7,15 @@ import contextlib
 import hashlib
 import re
 import ssl
-import warnings
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
 import certifi
-from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from OpenSSL import crypto
 
+from seppcheck.clients.certificates import UndecodableError, decode
 from seppcheck.errors import UserError
 from seppcheck.model.smtp import Anchor, Certificate, ChainVerdict
 from seppcheck.settings import Settings
@@ -26,71 +23,14 @@ from seppcheck.settings import Settings
 MAX_CHAIN = 20
 """Certificates of a chain; the public ones have three or four."""
 
-_FITS = {ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE}
 _BLOCK = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
+_LARGEST_PEM = 4_000_000
 _NO_CHECK_TIME = 0x200000
 """X509_V_FLAG_NO_CHECK_TIME, which pyOpenSSL has no name for."""
 _NOT_YET_VALID, _EXPIRED = 9, 10
 """X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED."""
 _NO_ISSUER = {2, 18, 19, 20, 21}
 """X509_V_ERR_*: no trusted issuer was found. Any other problem says more."""
-
-
-class UndecodableError(ValueError):
-    """A certificate that cannot be read; the message says why."""
-
-
-def decode(der: bytes) -> Certificate:
-    """Read a certificate. Its names are untrusted text and may hold anything.
-
-    Raises:
-        UndecodableError: when it cannot be read.
-    """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # oddities that others' certificates have, and that decide nothing
-            return _decode(x509.load_der_x509_certificate(der), der)
-    except (ValueError, OverflowError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.InvalidVersion) as error:
-        raise UndecodableError(str(error)) from error
-
-
-def _decode(certificate: x509.Certificate, der: bytes) -> Certificate:
-    common = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    names = _san(certificate)
-    return Certificate(
-        subject=certificate.subject.rfc4514_string(),
-        common_names=tuple(_text(attribute.value) for attribute in common),
-        dns_names=names or (),
-        has_san=names is not None,
-        issuer=certificate.issuer.rfc4514_string(),
-        serial=f"{certificate.serial_number:X}",
-        not_before=certificate.not_valid_before_utc,
-        not_after=certificate.not_valid_after_utc,
-        sha256=hashlib.sha256(der).hexdigest(),
-        server_auth=_for_servers(certificate),
-        der=base64.b64encode(der).decode("ascii"),
-    )
-
-
-def _text(value: str | bytes) -> str:
-    return value if isinstance(value, str) else value.decode("ascii", "backslashreplace")
-
-
-def _san(certificate: x509.Certificate) -> tuple[str, ...] | None:
-    try:
-        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except x509.ExtensionNotFound:
-        return None
-    return tuple(name.lower() for name in names.get_values_for_type(x509.DNSName))
-
-
-def _for_servers(certificate: x509.Certificate) -> bool:
-    """Tell whether it may stand for a server: no extended key usage allows all (RFC 5280, 4.2.1.12)."""
-    try:
-        usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    except x509.ExtensionNotFound:
-        return True
-    return bool(_FITS.intersection(usage))
 
 
 class Roots:
@@ -211,7 +151,11 @@ def _machine() -> crypto.X509Store:
 
 def _pem(path: Path) -> list[crypto.X509]:
     try:
-        roots = [crypto.load_certificate(crypto.FILETYPE_PEM, block) for block in _BLOCK.findall(path.read_bytes())]
+        with path.open("rb") as file:
+            content = file.read(_LARGEST_PEM + 1)
+        if len(content) > _LARGEST_PEM:
+            raise UserError("{path} is larger than {limit} bytes", path=path, limit=_LARGEST_PEM)
+        roots = [crypto.load_certificate(crypto.FILETYPE_PEM, block) for block in _BLOCK.findall(content)]
     except OSError as error:
         raise UserError(
             "[gateway] extra_roots: {path} cannot be read ({problem}); name a PEM file of CA certificates",

@@ -25,9 +25,9 @@ from seppcheck.api import (
     public_key_of,
     text,
 )
+from seppcheck.clients.certificates import decode
 from seppcheck.model.outcomes import Outcome
 from seppcheck.model.results import outcome_of
-from seppcheck.sources.chains import decode
 from tests.checks.evidence import answer, no
 from tests.checks.gateway_facts import DOMAIN
 from tests.peers.pki import self_signed

@@ -14,9 +14,10 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from seppcheck.clients.certificates import UndecodableError, decode
 from seppcheck.errors import UserError
 from seppcheck.model.smtp import Anchor, Certificate, ChainVerdict
-from seppcheck.sources.chains import Roots, UndecodableError, decode
+from seppcheck.sources.chains import Roots
 from tests.peers import pki as certificates
 from tests.peers.pki import DAY, Authority, Credential, Pki
 
@@ -274,6 +275,12 @@ def test_what_is_recorded_holds_the_certificate_itself(pki: Pki) -> None:
     assert base64.b64decode(leaf.der) == issued.der[0]
     assert leaf.sha256 == issued.certificate.fingerprint(hashes.SHA256()).hex()
     assert (leaf.subject, leaf.issuer) == (f"CN={HOST}", "CN=Test Intermediate")
+
+
+def test_a_file_of_extra_roots_is_not_read_without_end(tmp_path: Path) -> None:
+    (tmp_path / "large.pem").write_bytes(b"\n" * 4_000_001)
+    with pytest.raises(UserError, match=r"large\.pem is larger than 4000000 bytes"):
+        Roots([tmp_path / "large.pem"])
 
 
 def test_a_missing_file_of_extra_roots_is_named(tmp_path: Path) -> None:

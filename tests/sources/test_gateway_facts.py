@@ -31,11 +31,11 @@ from seppcheck.api import (
     Unavailable,
     text,
 )
+from seppcheck.clients.certificates import decode
 from seppcheck.model.gateway_api import ApiDomain, ApiNode, GatewayApi
 from seppcheck.model.gateway_record import Answer, GatewayRecord
 from seppcheck.model.outcomes import Assurance
 from seppcheck.settings import Settings
-from seppcheck.sources.chains import decode
 from seppcheck.sources.gateway_customers import delivery_hold, managed_domains
 from seppcheck.sources.gateway_domains import managed_domain
 from seppcheck.sources.gateway_facts import mail_processing, mail_system
