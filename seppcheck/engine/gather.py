@@ -291,7 +291,7 @@ def _crashed(name: str, error: Exception) -> Unavailable:
         "the source {name} crashed: {kind}: {error} ({where}); this is a bug, please report it",
         name=name,
         kind=type(error).__name__,
-        error=error,
+        error=str(error).partition("\n")[0],  # validators quote what they were given below it: it may be a secret
         where=where,
     )
     return Unavailable(Reason.CRASHED, detail)

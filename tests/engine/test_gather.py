@@ -78,6 +78,22 @@ async def test_a_crash_of_a_source_is_unavailable_with_the_reason_crashed(case: 
     assert "ZeroDivisionError: no one.example" in str(missing.detail)
 
 
+async def test_what_a_validator_quotes_is_not_told_for_it_may_be_a_secret(case: Case) -> None:
+    class Answer(BaseModel):
+        keys: int
+
+    @source("tests")
+    async def reads(domain: Domain) -> Age | Unavailable:
+        return Age(Answer.model_validate({"keys": {"privateKey": f"secret of {domain.name}"}}).keys)
+
+    found = await gathered(gatherer_of(reads, colour), case)
+
+    missing = found["tests-age one.example"]
+    assert isinstance(missing, Unavailable)
+    assert "ValidationError: 1 validation error for Answer" in str(missing.detail)
+    assert "secret" not in str(missing.detail)
+
+
 async def test_an_answer_of_the_wrong_type_is_a_crash_not_evidence(case: Case) -> None:
     @source("tests")
     async def lies(domain: Domain) -> Age | Unavailable:
