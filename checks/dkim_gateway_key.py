@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from seppcheck.api import (
     ALL,
     DkimRecord,
+    DkimVerdict,
     Domain,
     Failed,
     Finding,
+    GatewayAddresses,
     GatewayDkimKey,
     Inconclusive,
+    MailSample,
+    MailSamples,
+    Now,
     Passed,
     Reason,
     Result,
@@ -18,13 +25,19 @@ from seppcheck.api import (
     Warned,
     check,
     dns_fault,
+    host_name,
     key_bytes,
 )
 
 
 @check("dkim-gateway-key", requirements=["K2"], severity=Severity.MEDIUM, phases=ALL)
 def gateway_signs_with_the_published_key(
-    domain: Domain, key: GatewayDkimKey, record: DkimRecord | Unavailable
+    domain: Domain,
+    key: GatewayDkimKey,
+    record: DkimRecord | Unavailable,
+    samples: MailSamples | Unavailable,
+    addresses: GatewayAddresses | Unavailable,
+    now: Now,
 ) -> Result:
     """The gateway has a DKIM key for the domain, and DNS publishes the same key.
 
@@ -32,15 +45,31 @@ def gateway_signs_with_the_published_key(
     (K2, Hinweis zu DKIM) says a key should be there: none is a warning. A key that differs from the one in DNS is
     worse than none, for every signature then fails.
 
+    A recent message that the domain sent out, as a receiver that you trust took it, shows the key at work: its
+    signature with the domain's selector is verified with the key in DNS. One that does not verify is a warning, for
+    the message may have been changed by who stored it.
+
     To mend:
     - Mail System > Managed Domains > the domain > DKIM Settings: generate a key and enable it. Then Save.
     - Publish the record that the gateway shows there: TXT at the selector, ._domainkey. and the domain.
     - Name the selector in seppcheck.toml: dkim_selector of [[domains]].
+    - Save messages for [mail] samples as they were received; some programs change them when they save.
 
     Sources:
     - The guide, K2: Hinweis zu DKIM
     - RFC 6376 section 3.6.1: the key record and its tags
     """
+    compared = _judged(domain, key, record)
+    sent = (
+        ()
+        if isinstance(samples, Unavailable)
+        else samples.sent_by(domain.name, now.at, () if isinstance(addresses, Unavailable) else addresses.addresses)
+    )
+    shown = list(_shown(domain, sent, confirming=isinstance(compared, Passed)))
+    return [compared, *shown] if shown else compared
+
+
+def _judged(domain: Domain, key: GatewayDkimKey, record: DkimRecord | Unavailable) -> Finding:
     if not key.present:
         return Warned(
             "the gateway has no DKIM key for {domain}: its outgoing mail is not signed by the gateway",
@@ -87,3 +116,17 @@ def _compared(own: bytes, record: DkimRecord) -> Finding:
         subject=record.name,
         observed=record.keys[0] or "(revoked)",
     )
+
+
+def _shown(domain: Domain, sent: Iterable[MailSample], *, confirming: bool) -> Iterator[Finding]:
+    mine = domain.name, host_name(domain.dkim_selector)
+    for sample in sent:
+        about = {"file": sample.file, "selector": mine[1], "subject": sample.file}
+        own = [each for each in sample.dkim if (each.domain, each.selector) == mine]
+        broken = [each for each in own if each.verdict is DkimVerdict.FAIL]
+        if any(each.verdict is DkimVerdict.PASS for each in own):
+            if confirming:
+                yield Passed("{file}: the signature of the gateway ({selector}) verifies", **about)
+        elif broken:
+            why = broken[0].detail
+            yield Warned("{file}: the signature of the gateway ({selector}) does not verify: {why}", why=why, **about)

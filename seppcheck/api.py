@@ -67,7 +67,7 @@ from seppcheck.model.gateway import (
     TlsLevel,
 )
 from seppcheck.model.history import RunHistory, SeenRun, SeenServer
-from seppcheck.model.mail import Hop, MailSample, MailSamples
+from seppcheck.model.mail import DkimSignature, DkimVerdict, Hop, MailSample, MailSamples
 from seppcheck.model.mailflow import (
     GUIDE_RULE,
     Bearing,
@@ -127,7 +127,9 @@ __all__ = [
     "DeliveryHold",
     "DkimCommand",
     "DkimRecord",
+    "DkimSignature",
     "DkimSigningConfigs",
+    "DkimVerdict",
     "DmarcRecord",
     "DnsAnswer",
     "DnsStatus",

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from seppcheck.model.evidence import Evidence, evidence
 from seppcheck.model.targets import Gateway
+from seppcheck.model.text import Message
 
 MAX_AGE = timedelta(days=30)
 """How old a sample may be to tell how mail travels now."""
@@ -30,6 +32,24 @@ class Hop:
     at: datetime | None = None
 
 
+class DkimVerdict(StrEnum):
+    """Whether a signature holds with the key that DNS publishes; unknown = it could not be told."""
+
+    PASS = "pass"  # noqa: S105 - no password: RFC 8601's word
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class DkimSignature:
+    """One DKIM-Signature header (RFC 6376): its `d=` and `s=`, and what came of verifying it, with the reason."""
+
+    domain: str
+    selector: str
+    verdict: DkimVerdict
+    detail: Message
+
+
 @dataclass(frozen=True, slots=True)
 class MailSample:
     """One message. `hops` are its Received lines, the newest first; the first `believed` of them count.
@@ -43,6 +63,8 @@ class MailSample:
     hops: tuple[Hop, ...]
     believed: int
     headers: tuple[tuple[str, str], ...] = ()
+    dkim: tuple[DkimSignature, ...] = ()
+    """The signatures, the topmost first. Of a message that is too old to count none are verified."""
 
     @property
     def handover(self) -> Hop | None:
@@ -91,3 +113,12 @@ class MailSamples(Evidence):
         known = set(addresses)
         handed = [(sample, sample.handover) for sample in self.fresh(now)]
         return tuple((sample, hop) for sample, hop in handed if hop is not None and hop.peer in known)
+
+    def sent_by(self, domain: str, now: datetime, addresses: Iterable[str] = ()) -> tuple[MailSample, ...]:
+        """Return the fresh samples that a domain sent out: the gateway says so, or a trusted receiver took it there."""
+        handed = {sample.file for sample, _ in self.from_gateway(now, addresses)}
+        return tuple(
+            sample
+            for sample in self.fresh(now)
+            if sample.sender_domain == domain and (sample.outgoing or sample.file in handed)
+        )

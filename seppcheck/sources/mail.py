@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 from email import policy
 from email.message import Message
 from email.parser import BytesHeaderParser
 from email.utils import parseaddr
 from pathlib import Path
 
+from seppcheck.clients.dns import dns_client
 from seppcheck.model.dns import GatewayAddresses
 from seppcheck.model.evidence import Unavailable
 from seppcheck.model.mail import MailSample, MailSamples
@@ -17,6 +20,7 @@ from seppcheck.model.sources import Session, source
 from seppcheck.model.targets import Gateway
 from seppcheck.model.text import text
 from seppcheck.settings import Settings
+from seppcheck.sources.dkim_signatures import signatures_of
 from seppcheck.sources.received import NOBODY, Own, believed, hop_of
 
 _LIMIT = 256 * 1024
@@ -34,7 +38,7 @@ _LONGEST = 500
 
 
 @source("mail")
-def mail_samples(
+async def mail_samples(
     gateway: Gateway, addresses: GatewayAddresses | Unavailable, session: Session
 ) -> MailSamples | Unavailable:
     """Read every file that the patterns of [mail] samples name."""
@@ -44,7 +48,7 @@ def mail_samples(
             Reason.NOT_CONFIGURED,
             text("no mail samples are configured: save real messages as .eml files and name them in [mail] samples"),
         )
-    files = sorted({path for pattern in settings.mail.samples for path in _matching(settings, pattern)})[:_MOST_FILES]
+    files = await asyncio.to_thread(_files, settings)
     if not files:
         return Unavailable(
             Reason.NOT_COLLECTED,
@@ -52,9 +56,9 @@ def mail_samples(
         )
     receivers = settings.mail.trusted_receivers
     own = _own(gateway, addresses)
-    read = [(path, sample_of(path, receivers, own)) for path in files]
+    read = [(path, await asyncio.to_thread(sample_of, path, receivers, own)) for path in files]
     return MailSamples(
-        samples=tuple(sample for _, sample in read if sample is not None),
+        samples=tuple([await _verified(path, sample, session) for path, sample in read if sample is not None]),
         unreadable=tuple(path.name for path, sample in read if sample is None),
         receivers=tuple(receivers),
     )
@@ -64,6 +68,17 @@ def _own(gateway: Gateway, addresses: GatewayAddresses | Unavailable) -> Own:
     configured = [address for node in gateway.nodes for address in node.addresses]
     found = () if isinstance(addresses, Unavailable) else addresses.addresses
     return Own(gateway.names, (*configured, *found))
+
+
+def _files(settings: Settings) -> list[Path]:
+    return sorted({path for pattern in settings.mail.samples for path in _matching(settings, pattern)})[:_MOST_FILES]
+
+
+async def _verified(path: Path, sample: MailSample, session: Session) -> MailSample:
+    """Add what its DKIM signatures are worth, when it is recent enough to tell anything."""
+    if not sample.fresh(session.clock()):
+        return sample
+    return replace(sample, dkim=await signatures_of(path, session.client(dns_client)))
 
 
 def _matching(settings: Settings, pattern: str) -> Iterable[Path]:

@@ -125,14 +125,14 @@ GATEWAY = Gateway("secure.example.org")
 UNRESOLVED = Unavailable(Reason.TIMEOUT, text("the name server did not answer"))
 
 
-def test_messages_are_found_by_pattern_and_what_is_none_is_named(tmp_path: Path) -> None:
+async def test_messages_are_found_by_pattern_and_what_is_none_is_named(tmp_path: Path) -> None:
     folder = tmp_path / "samples"
     folder.mkdir()
     head = f"Received: {EDGE}\r\nFrom: Ann <ann@Example.org>\r\nX-SM-outgoing: yes\r\nSubject: secret\r\n\r\nbody\r\n"
     (folder / "one.eml").write_bytes(head.encode("ascii"))
     (folder / "two.eml").write_bytes(b"\x00\xff no message")
 
-    found = mail_samples(GATEWAY, UNRESOLVED, session(tmp_path, "samples/*.eml"))
+    found = await mail_samples(GATEWAY, UNRESOLVED, session(tmp_path, "samples/*.eml"))
 
     assert isinstance(found, MailSamples)
     (sample,) = found.samples
@@ -142,8 +142,8 @@ def test_messages_are_found_by_pattern_and_what_is_none_is_named(tmp_path: Path)
 
 
 @pytest.mark.parametrize(("samples", "reason"), [((), Reason.NOT_CONFIGURED), (("*.eml",), Reason.NOT_COLLECTED)])
-def test_no_samples_are_told_by_their_reason(tmp_path: Path, samples: tuple[str, ...], reason: Reason) -> None:
-    found = mail_samples(GATEWAY, UNRESOLVED, session(tmp_path, *samples))
+async def test_no_samples_are_told_by_their_reason(tmp_path: Path, samples: tuple[str, ...], reason: Reason) -> None:
+    found = await mail_samples(GATEWAY, UNRESOLVED, session(tmp_path, *samples))
 
     assert isinstance(found, Unavailable)
     assert found.reason is reason
