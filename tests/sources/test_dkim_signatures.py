@@ -16,8 +16,21 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from seppcheck.api import DkimSignature, DkimVerdict, Gateway, MailSamples, Reason, Session, Unavailable, text
+from seppcheck import bundle
+from seppcheck.api import (
+    DkimSignature,
+    DkimVerdict,
+    Gateway,
+    MailSample,
+    MailSamples,
+    Reason,
+    Session,
+    Site,
+    Unavailable,
+    text,
+)
 from seppcheck.clients.dns import DnsClient
+from seppcheck.model.evidence import Provenance, Record
 from seppcheck.settings import Settings
 from seppcheck.settings.sections import DnsSection
 from seppcheck.sources.dkim_signatures import signatures_of
@@ -224,3 +237,16 @@ async def test_only_recent_samples_are_verified(
     await session.close()
     assert isinstance(found, MailSamples)
     assert [each.verdict for each in found.samples[0].dkim] == expected
+
+
+async def test_verdicts_come_back_from_a_bundle(tmp_path: Path, client: DnsClient, key: Key) -> None:
+    gateway, at = Gateway("secure.example.org"), datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+    content = key.sign(key.sign(MESSAGE, "missing"))
+    sample = MailSample("one.eml", "example.org", (), 0, dkim=await signatures(tmp_path, client, content))
+    record = Record("mail-samples", gateway, Provenance("mail", at, "one.eml"), MailSamples((sample,)))
+    path = tmp_path / "b.json"
+    bundle.write(path, judged_at=at, phase=None, language="en", settings={}, history=[], records=[record])
+
+    found = bundle.records_of(bundle.read(path), {"mail-samples": MailSamples}, [Site(gateway, ())])
+
+    assert list(found.values()) == [record]
