@@ -17,8 +17,6 @@ from seppcheck.api import (
     Now,
     Outcome,
     Passed,
-    Phase,
-    Reason,
     Result,
     Role,
     SenderCertificate,
@@ -39,7 +37,7 @@ _BEST = (Outcome.PASSED, Outcome.WARNED, Outcome.FAILED)
 
 @check("sender-certificate", requirements=["S1"], severity=Severity.BLOCKER, phases=EARLY_WARNING)
 def certificate_is_the_one_that_the_connector_wants(
-    domain: Domain, held: SenderCertificate, flow: MailFlow | Unavailable, phase: Phase, now: Now
+    domain: Domain, held: SenderCertificate, flow: MailFlow | Unavailable, now: Now
 ) -> Result:
     """The managed domain's certificate carries, as CN, the name that the inbound connector wants.
 
@@ -59,7 +57,7 @@ def certificate_is_the_one_that_the_connector_wants(
     - How Exchange compares the names is not documented by Microsoft
     """
     certificate = held.certificate
-    return [*_dates(domain, certificate, now), *_match(domain, certificate, flow, phase)]
+    return [*_dates(domain, certificate, now), *_match(domain, certificate, flow)]
 
 
 def _dates(domain: Domain, certificate: Certificate, now: Now) -> Iterator[Finding]:
@@ -76,7 +74,7 @@ def _dates(domain: Domain, certificate: Certificate, now: Now) -> Iterator[Findi
         yield Failed("the certificate of {domain} may not be used by servers (no serverAuth)", **about)
 
 
-def _match(domain: Domain, certificate: Certificate, flow: MailFlow | Unavailable, phase: Phase) -> Sequence[Finding]:
+def _match(domain: Domain, certificate: Certificate, flow: MailFlow | Unavailable) -> Sequence[Finding]:
     side = flow if isinstance(flow, Unavailable) else flow.inbound
     if isinstance(side, Unavailable):
         return [
@@ -89,24 +87,9 @@ def _match(domain: Domain, certificate: Certificate, flow: MailFlow | Unavailabl
         ]
     named = [each for each in having(side, Role.INLINE) if each.entry.text(_NAME).strip()]
     if not named:
-        return undecided(side) or _nothing_to_match(domain, phase)
+        return undecided(side)
     compared = sorted((_compared(domain, certificate, each) for each in named), key=lambda f: _BEST.index(f.outcome))
     return compared[:1]  # of several connectors one has to want this certificate
-
-
-def _nothing_to_match(domain: Domain, phase: Phase) -> list[Finding]:
-    """Before the move the connector need not be there; from then on, what was compared with nothing proves nothing."""
-    if phase is Phase.READINESS:
-        return []
-    return [
-        Inconclusive(
-            "no inline inbound connector says which certificate it wants, so that of {domain} was compared with "
-            "nothing: see inbound-connector and inbound-connector-tls",
-            domain=domain.name,
-            subject=domain.name,
-            reason=Reason.NOT_COLLECTED,
-        )
-    ]
 
 
 def _compared(domain: Domain, certificate: Certificate, connector: Classified) -> Finding:

@@ -26,6 +26,7 @@ from pathlib import Path
 import pytest
 
 from seppcheck import cli, plugins
+from seppcheck.model.outcomes import Severity
 from seppcheck.model.phases import Phase
 from seppcheck.settings import Settings
 
@@ -144,7 +145,7 @@ def test_the_table_of_checks_is_that_of_the_program() -> None:
     letters = {Phase.READINESS: "R", Phase.CUTOVER: "C", Phase.VERIFICATION: "V"}
     checks = {
         check.id: [
-            ", ".join(check.requirements) or "advice",
+            ", ".join(check.requirements) or ("advice" if check.severity is Severity.ADVICE else "-"),
             " ".join(letters[phase] for phase in check.phases if phase in letters),
             check.manual.title.template,
         ]

@@ -3,6 +3,8 @@ from __future__ import annotations
 import asyncio
 import time
 
+from pydantic import BaseModel
+
 from seppcheck.api import Domain, Gateway, Reason, Unavailable, source, text
 from seppcheck.engine.gather import Gatherer
 from seppcheck.engine.plan import Case

@@ -80,7 +80,7 @@ parallel-connectors     F      F       F         F         W        P       P   
 parallel-rules          F      F       F         F         W        P       P               F
 remote-domains          P      P       P         P         P        P       P               P
 rule-order              n      n       n         n         P        P       P               P
-sender-certificate      ?      F       ?         ?         P        P       P               P
+sender-certificate      P      F       ?         P         P        P       P               P
 smtp-banner             P      F       P         P         P        P       P               P
 smtp-certificate        P      F       P         P         P        P       P               P
 smtp-helo               P      F       F         P         P        P       P               P
@@ -119,7 +119,7 @@ parallel-connectors     F      F       F         F         F        P       P   
 parallel-rules          F      F       F         F         F        P       P               F
 remote-domains          P      P       P         P         P        P       P               P
 rule-order              n      n       n         n         P        P       P               P
-sender-certificate      ?      F       ?         ?         P        P       P               P
+sender-certificate      P      F       ?         P         P        P       P               P
 smtp-banner             P      F       P         P         P        P       P               P
 smtp-certificate        P      F       P         P         P        P       P               P
 smtp-helo               P      F       F         P         P        P       P               P
