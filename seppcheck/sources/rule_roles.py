@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from seppcheck.sources.vendor_objects import (
     vendor_headers,
 )
 
+_DISTINGUISHED = re.compile(r"cn=((?:\\.|[^,\\])+),", re.IGNORECASE)
 _ROUTE_ACTION = "RouteMessageOutboundConnectorAction"
 _NEEDED = ("ExceptIfHeaderMatchesMessageHeader", "ExceptIfHeaderContainsMessageHeader", "ExceptIfMessageTypeMatches")
 
@@ -36,7 +38,10 @@ class Connectors:
         if not wanted:
             return ""
         entries = () if isinstance(self.entries, Unavailable) else self.entries
-        return next((key_of(entry) for entry in entries if wanted in _identities(entry)), None)
+        exact = next((key_of(entry) for entry in entries if wanted in _identities(entry)), None)
+        # an export may lack DistinguishedName; names of outbound connectors are unique, so the CN decides
+        cn = _common_name(wanted)
+        return exact or next((key_of(e) for e in entries if cn and e.name.strip().lower() == cn), None)
 
     def role_of(self, route: str | None) -> Role | None:
         """Return the role of the connector with a key."""
@@ -52,6 +57,12 @@ def _identities(entry: ExchangeObject) -> set[str]:
     """Return all that a rule may call a connector: name, distinguished name, GUID; without case."""
     names = ("Name", "Identity", "DistinguishedName", "Guid", "ExchangeObjectId", "Id")
     return {entry.text(name).strip().lower() for name in names} - {""}
+
+
+def _common_name(identity: str) -> str:
+    """Return the name in a distinguished name, whose first part it is; "" for anything else."""
+    found = _DISTINGUISHED.match(identity)
+    return re.sub(r"\\(.)", r"\1", found[1]).strip() if found else ""
 
 
 def rule_roles(
@@ -82,7 +93,7 @@ def _may_be_inline(rule: ExchangeObject, connectors: Connectors) -> bool:
     route = connectors.route_of(rule)
     if connectors.type_of(route) == "onpremises" or connectors.role_of(route) is Role.STRAY:
         return False
-    return all(map(rule.knows, _NEEDED)) and not parallel_exceptions(rule) and not routes_incoming(rule)
+    return all(map(rule.knows, _NEEDED)) and not parallel_exceptions(rule)
 
 
 def _role(rule: ExchangeObject, connectors: Connectors, *, inline: bool) -> Classified | None:
@@ -118,7 +129,7 @@ def _is_parallel(rule: ExchangeObject, connectors: Connectors, route: str | None
 
 def _lacks_what_tells(rule: ExchangeObject) -> bool:
     """Tell whether a rule with the name of both rules 200 lacks the exceptions that would tell them apart."""
-    if rule.name.strip().lower() != GUIDE_RULE.lower() or parallel_exceptions(rule) or routes_incoming(rule):
+    if rule.name.strip().lower() != GUIDE_RULE.lower() or parallel_exceptions(rule):
         return False
     return not all(map(rule.knows, _NEEDED))
 

@@ -36,6 +36,7 @@ from seppcheck.sources.mailflow import mail_flow, ours_of
 from seppcheck.sources.vendor_objects import CONNECTORS, RULES, stamp_of
 from tests.checks.evidence import addresses, certificate, host, no
 from tests.checks.exchange_objects import (
+    OUTBOUND_NAME,
     READ_AT,
     inbound_connectors,
     inline_inbound,
@@ -178,6 +179,25 @@ def test_the_name_of_both_rules_200_alone_is_inline_without_the_parallel_excepti
 def test_a_rule_that_sends_incoming_mail_round_the_new_connector_is_parallel() -> None:
     again = inline_rule(Name="mine", SetHeaderValue="inbound")
     assert roles(flow(outbound=[inline_outbound()], rules=[again])) == [Role.INLINE, Role.PARALLEL]
+
+
+def test_a_fault_of_the_guides_rule_never_makes_it_parallel() -> None:
+    faulty = inline_rule(SetHeaderValue="inbound")
+    assert roles(flow(outbound=[inline_outbound()], rules=[faulty])) == [Role.INLINE, Role.INLINE]
+
+
+@pytest.mark.parametrize(
+    "route",
+    [
+        f"CN={OUTBOUND_NAME},CN=Transport Settings,CN=Configuration,DC=example",
+        "cn=one\\, two,cn=transport settings,dc=example",
+    ],
+)
+def test_a_rule_may_name_its_connector_by_a_distinguished_name_that_the_export_lacks(route: str) -> None:
+    connectors = [inline_outbound(), inline_outbound(Name="One, Two", Identity="x", Guid="1")]
+    found = flow(outbound=connectors, rules=[inline_rule(RouteMessageOutboundConnector=route)])
+    assert not isinstance(found.rules, Unavailable)
+    assert found.rules[0].route is not None
 
 
 @pytest.mark.parametrize(
