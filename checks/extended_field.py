@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from seppcheck.api import ALL, ExtendedFields, Failed, Finding, Gateway, Passed, Result, Severity, check
+from seppcheck.api import (
+    ALL,
+    ExtendedFields,
+    Failed,
+    Finding,
+    Gateway,
+    Inconclusive,
+    Passed,
+    Reason,
+    Result,
+    Severity,
+    check,
+)
 
 _NAME, _TYPE, _DEFAULT = "disable_delivery", "boolean", "false"
 
@@ -38,15 +50,31 @@ def field_of_the_hold_is_defined(gateway: Gateway, fields: ExtendedFields) -> Re
     (field,) = found
     return [
         _equal("name", field.name, _NAME),
-        _equal("type", field.type.strip().casefold(), _TYPE),
-        _equal("default", field.default.strip().casefold(), _DEFAULT),
+        _equal("type", _folded(field.type), _TYPE),
+        _equal("default", _folded(field.default), _DEFAULT),
         _nobody("tenants", field.tenants),
         _nobody("managed domains", field.managed_domains),
     ]
 
 
-def _equal(what: str, found: str, wanted: str) -> Finding:
+def _folded(word: str | None) -> str | None:
+    return None if word is None else word.strip().casefold()
+
+
+def _unknown(what: str, subject: str) -> Finding:
+    return Inconclusive(
+        "nobody wrote down the {what} of {name}: seppcheck attest --only extended-field",
+        what=what,
+        name=_NAME,
+        subject=subject,
+        reason=Reason.NOT_COLLECTED,
+    )
+
+
+def _equal(what: str, found: str | None, wanted: str) -> Finding:
     subject = f"{_NAME} {what}"
+    if found is None:
+        return _unknown(what, subject)
     if found == wanted:
         return Passed("the {what} of {name} is {value}", what=what, name=_NAME, value=wanted, subject=subject)
     return Failed(
@@ -61,8 +89,10 @@ def _equal(what: str, found: str, wanted: str) -> Finding:
     )
 
 
-def _nobody(what: str, assigned: tuple[str, ...]) -> Finding:
+def _nobody(what: str, assigned: tuple[str, ...] | None) -> Finding:
     subject = f"{_NAME} {what}"
+    if assigned is None:
+        return _unknown(what, subject)
     if not set(assigned) - {"", "-"}:  # the guide writes "-" for nobody
         return Passed("{name} is assigned to no {what}", name=_NAME, what=what, subject=subject)
     return Failed(

@@ -125,8 +125,8 @@ def _ask_field(interview: Interview, question: Question, words: Message, before:
     known = known or ExtendedField(HOLD, "boolean", "false")
     return ExtendedField(
         name=HOLD,
-        type=interview.prompt(text("Its type"), known.type, str),
-        default=interview.prompt(text("Its default value"), known.default, str),
+        type=interview.prompt(text("Its type"), known.type or "", str),
+        default=interview.prompt(text("Its default value"), known.default or "", str),
         tenants=_ask_names(interview, text("Assigned tenants, separated by commas (- for none)"), known.tenants),
         managed_domains=_ask_names(
             interview, text("Assigned managed domains, separated by commas (- for none)"), known.managed_domains
@@ -134,8 +134,8 @@ def _ask_field(interview: Interview, question: Question, words: Message, before:
     )
 
 
-def _ask_names(interview: Interview, words: Message, before: tuple[str, ...]) -> tuple[str, ...]:
-    answer = interview.prompt(words, ", ".join(before) or EMPTY, str)
+def _ask_names(interview: Interview, words: Message, before: tuple[str, ...] | None) -> tuple[str, ...]:
+    answer = interview.prompt(words, ", ".join(before or ()) or EMPTY, str)
     return () if answer == EMPTY else tuple(name.strip() for name in answer.split(",") if name.strip())
 
 

@@ -72,13 +72,13 @@ class Firmware(Fact):
 
 @dataclass(frozen=True, slots=True)
 class ExtendedField:
-    """One extended field: its type and default, and what it is assigned to."""
+    """One extended field: its type and default, and what it is assigned to; None = nobody wrote it down."""
 
     name: str
-    type: str
-    default: str
-    tenants: tuple[str, ...] = ()
-    managed_domains: tuple[str, ...] = ()
+    type: str | None
+    default: str | None
+    tenants: tuple[str, ...] | None = ()
+    managed_domains: tuple[str, ...] | None = ()
 
 
 @evidence("extended-fields", target=Gateway)

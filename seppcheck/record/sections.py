@@ -71,10 +71,10 @@ class ExtendedFieldSection(Section):
     """One entry of Mail Processing > Extended Fields."""
 
     name: Words
-    type: str = ""
-    default: str = ""
-    tenants: Many[str] = ()
-    managed_domains: Many[str] = ()
+    type: str | None = None
+    default: str | None = None
+    tenants: Many[str] | None = None
+    managed_domains: Many[str] | None = None
 
 
 class CustomCommandsSection(Section):

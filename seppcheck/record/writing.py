@@ -93,13 +93,14 @@ def _set_field(document: MutableMapping[str, Any], field: ExtendedField | None) 
 
 
 def _written(field: ExtendedField) -> Mapping[str, Any]:
-    return {
+    values = {
         "name": field.name,
         "type": field.type,
         "default": field.default,
-        "tenants": list(field.tenants),
-        "managed_domains": list(field.managed_domains),
+        "tenants": None if field.tenants is None else list(field.tenants),
+        "managed_domains": None if field.managed_domains is None else list(field.managed_domains),
     }
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _table(values: Mapping[str, Any]) -> Table:

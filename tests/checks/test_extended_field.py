@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from checks.extended_field import field_of_the_hold_is_defined
-from seppcheck.api import ExtendedField, ExtendedFields, Finding
+from seppcheck.api import ExtendedField, ExtendedFields, Finding, Reason
 from seppcheck.model.outcomes import Outcome
 from tests.checks.gateway_facts import GATEWAY, WRITTEN
 
@@ -42,6 +42,14 @@ def test_the_guides_field_passes_beside_others() -> None:
 )
 def test_each_deviation_is_a_finding_of_its_own(changes: dict[str, object], subject: str) -> None:
     assert failed(dataclasses.replace(RIGHT, **changes)) == [subject]  # type: ignore[arg-type]  # the fields' own
+
+
+@pytest.mark.parametrize("key", ["type", "default", "tenants", "managed_domains"])
+def test_what_nobody_wrote_down_is_unknown(key: str) -> None:
+    (unknown,) = (f for f in findings(dataclasses.replace(RIGHT, **{key: None})) if f.outcome is not Outcome.PASSED)  # type: ignore[arg-type]  # the fields' own
+    assert unknown.outcome is Outcome.INCONCLUSIVE
+    assert unknown.subject == f"disable_delivery {key.replace('_', ' ')}"
+    assert unknown.reason is Reason.NOT_COLLECTED
 
 
 def test_no_field_and_two_of_it_fail() -> None:

@@ -123,7 +123,7 @@ def test_fields_keep_their_properties(write: Write) -> None:
     record = load(write(HEAD + '[[extended_fields]]\nname = "disable_delivery"\ntype = "string"\ntenants = ["x"]\n'))
     answer = record.answer("extended_fields")
     assert answer is not None
-    assert answer.value == (ExtendedField("disable_delivery", "string", "", ("x",), ()),)
+    assert answer.value == (ExtendedField("disable_delivery", "string", None, ("x",), None),)
 
 
 @pytest.mark.parametrize(

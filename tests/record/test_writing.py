@@ -78,7 +78,7 @@ def test_fields_that_nobody_asked_about_stay_beside_the_guides(path: Path) -> No
     )
     path.write_text(content, encoding="utf-8")
     write(path, {("extended_fields",): None}, "A", NOW)
-    assert values(path)[("extended_fields",)] == (ExtendedField("x", "", ""),)
+    assert values(path)[("extended_fields",)] == (ExtendedField("x", None, None, None, None),)
 
 
 def test_a_field_that_is_gone_leaves_a_list_known_to_be_empty(path: Path) -> None:
