@@ -106,7 +106,9 @@ def gather(request: Request, phases: Sequence[Phase]) -> Gathered:
     site = request.settings.site
     planned = plan(request.registry.checks.values(), site, phases, request.selection, request.guide)
     documents, notes = _history(request)
-    session = Session(request.settings, request.clock, request.settings.run.deadline, documents)
+    session = Session(
+        request.settings, request.clock, request.settings.run.deadline, documents, request.selection.domains
+    )
     known = _bundled(request, phases, started)
     gatherer = Gatherer(request.registry.sources, site, session, known, _may_ask(request))
     records = asyncio.run(_gather(gatherer, session, planned, request))

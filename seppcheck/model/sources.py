@@ -30,6 +30,7 @@ class Session:
         clock: Callable[[], datetime],
         deadline: float,
         history: tuple[Mapping[str, Any], ...] = (),
+        domains: tuple[str, ...] = (),
     ) -> None:
         """Open a session.
 
@@ -38,9 +39,11 @@ class Session:
             clock: tells the time of judgement, in UTC.
             deadline: how long the run may take, in seconds.
             history: the documents of earlier runs, oldest first (`seppcheck.history`).
+            domains: the names that this run is restricted to; () = every configured domain.
         """
         self.settings = settings
         self.history = history
+        self.domains = domains
         self.clock = clock
         self.deadline = deadline
         self._clients: dict[Callable[[Any], Any], Any] = {}

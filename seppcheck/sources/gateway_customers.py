@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 
 from seppcheck.api import (
@@ -138,7 +138,9 @@ async def delivery_hold(
         groups_override=written.value(bool, "mail_processing", "groups_override_hold"),
         default=_default(written),
         voice=written.voice(oldest),
-        also_held=tuple(_also_held(customer, managed, site)) if customer_value == "true" else (),
+        also_held=tuple(_also_held(customer, managed, session.domains or [each.name for each in site.domains]))
+        if customer_value == "true"
+        else (),
     )
 
 
@@ -174,8 +176,7 @@ def _default(written: Attestation) -> str | None:
     return next((field.default for field in fields if isinstance(field, ExtendedField) and field.name == HOLD), None)
 
 
-def _also_held(customer: str, managed: ManagedDomains | Unavailable, site: Site) -> Iterator[str]:
-    """Yield the customer's other domains that nobody moves tonight: their mail is held as well."""
-    moving = {domain.name for domain in site.domains}
+def _also_held(customer: str, managed: ManagedDomains | Unavailable, moving: Collection[str]) -> Iterator[str]:
+    """Yield the customer's other domains, outside this run's targets: their mail is held as well."""
     listed = () if isinstance(managed, Unavailable) else managed.domains
     return (each.name for each in listed if each.customer == customer and each.name not in moving)

@@ -358,6 +358,11 @@ def test_the_customers_other_domains_are_held_too() -> None:
     assert hold(record({AT_DOMAIN: "true"}), managed).also_held == ()
     moving = Site(GATEWAY, (DOMAIN, Domain("two.example")))
     assert hold(record({AT_CUSTOMER: "true"}), managed, moving).also_held == ()
+    restricted = Session(Settings(), lambda: NOON, 60.0, domains=("example.org",))
+    written = record({AT_CUSTOMER: "true"})
+    found = asyncio.run(delivery_hold(DOMAIN, written, managed, moving, restricted, Now(NOON)))
+    assert isinstance(found, DeliveryHold)
+    assert found.also_held == ("two.example",), "a configured domain that this run leaves out is held all the same"
 
 
 def test_raw_evidence_comes_back_from_json_as_it_was(pki: Pki) -> None:
