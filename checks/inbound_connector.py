@@ -71,7 +71,12 @@ def tenant_takes_mail_from_the_gateway(
     inline = having(flow.inbound, Role.INLINE)
     due = _when(mx, history, gateway, now)
     judged = [finding for each in inline for finding in _judge(each, phase, due, now)]
-    return [*judged, *_doubled(inline), _there(inline, tenant)]
+    return [
+        *judged,
+        *_doubled(inline),
+        *_uncovered(inline, sorted(each.name for each, _ in (*mx.present, *mx.missing))),
+        _there(inline, tenant),
+    ]
 
 
 def _when(mx: Each[MxRecords], history: Each[RunHistory], gateway: Gateway, now: Now) -> Finding | list[Settling]:
@@ -159,6 +164,23 @@ def _doubled(inline: Sequence[Classified]) -> Iterator[Finding]:
                 other=each.name,
                 requirement="I2",
                 subject=each.name,
+            )
+
+
+def _uncovered(inline: Sequence[Classified], domains: Sequence[str]) -> Iterator[Finding]:
+    """Yield the domains that none of several connectors is for; one with a list is warned as a whole (I3)."""
+    if not inline[1:] or not all(each.entry.knows("SenderDomains") for each in inline):
+        return
+    named = {name for each in inline for name in sender_domains(each.entry)}
+    for domain in domains:
+        if not named & {"*", domain}:
+            yield Failed(
+                "no inline inbound connector is for senders of {domain}: add it to SenderDomains of one, or enter *",
+                domain=domain,
+                requirement="I2",
+                subject=domain,
+                expected="*",
+                observed=", ".join(sorted(named)) or None,
             )
 
 

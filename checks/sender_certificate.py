@@ -28,6 +28,7 @@ from seppcheck.api import (
     having,
     host_name,
     undecided,
+    unknown_property,
 )
 
 _SOON = timedelta(days=30)
@@ -85,11 +86,23 @@ def _match(domain: Domain, certificate: Certificate, flow: MailFlow | Unavailabl
                 reason=side.reason,
             )
         ]
-    named = [each for each in having(side, Role.INLINE) if each.entry.text(_NAME).strip()]
+    inline = having(side, Role.INLINE)
+    named = [each for each in inline if each.entry.text(_NAME).strip()]
     if not named:
-        return undecided(side)
+        return [*(_nameless(domain, each) for each in inline), *undecided(side)]
     compared = sorted((_compared(domain, certificate, each) for each in named), key=lambda f: _BEST.index(f.outcome))
     return compared[:1]  # of several connectors one has to want this certificate
+
+
+def _nameless(domain: Domain, connector: Classified) -> Finding:
+    if not connector.entry.knows(_NAME):
+        return unknown_property(connector.entry, _NAME, "S1")
+    return Failed(
+        "{connector} names no certificate, so that Exchange does not recognise the gateway by that of {domain}",
+        connector=connector.name,
+        domain=domain.name,
+        subject=domain.name,
+    )
 
 
 def _compared(domain: Domain, certificate: Certificate, connector: Classified) -> Finding:

@@ -130,3 +130,18 @@ def test_connectors_that_could_not_be_read_are_inconclusive() -> None:
 
 def test_a_second_one_for_the_same_senders_and_certificate_fails() -> None:
     assert bad(judged(inline_inbound(), inline_inbound(Name="another"))) == [("failed", "I2")]
+
+
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [
+        (["smtp:example.org;1"], [("warned", "I3"), ("warned", "I3")]),
+        (["*"], [("warned", "I3")]),
+        (["smtp:two.example;1"], [("warned", "I3"), ("warned", "I3"), ("failed", "I2")]),
+    ],
+)
+def test_of_several_connectors_one_has_to_be_for_every_domain(
+    second: list[str], expected: list[tuple[str, str | None]]
+) -> None:
+    one = inline_inbound(SenderDomains=["smtp:one.example;1"])
+    assert bad(judged(one, inline_inbound(Name="second", SenderDomains=second))) == expected

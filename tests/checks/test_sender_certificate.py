@@ -98,3 +98,11 @@ def test_without_exchange_the_match_is_inconclusive() -> None:
         (Outcome.PASSED, None),
         (Outcome.INCONCLUSIVE, Reason.NOT_CONFIGURED),
     ]
+
+
+def test_a_connector_without_a_name_matches_no_certificate() -> None:
+    shown = held("secure.example.org")
+    nameless = flow_of(inbound=[inline_inbound(TlsSenderCertificateName=None)])
+    unread = flow_of(inbound=[inline_inbound("TlsSenderCertificateName")])
+    assert [f.outcome.value for f in judged(shown, nameless)] == ["passed", "failed"]
+    assert [f.outcome.value for f in judged(shown, unread)] == ["passed", "inconclusive"]
