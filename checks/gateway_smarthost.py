@@ -18,6 +18,7 @@ from seppcheck.api import (
     Unavailable,
     Warned,
     check,
+    text,
 )
 
 
@@ -58,7 +59,7 @@ def _sent(sample: MailSample) -> Finding | None:
         file=sample.file,
         host=host,
         subject=sample.file,
-        expected="-",
+        expected=text("no smarthost"),
         observed=host,
     )
 
@@ -89,6 +90,6 @@ def _set(domain: Domain, smarthost: Smarthost | Unavailable) -> Finding:
         domain=domain.name,
         host=host,
         subject=domain.name,
-        expected="-",
+        expected=text("no smarthost"),
         observed=host,
     )

@@ -231,7 +231,10 @@ class _Report:
 
 def _remarks(run: Run) -> Iterator[tuple[Message, list[Message]]]:
     yield text("Notes"), list(run.notes)
-    yield text("Left out"), [text("{check}: {reason}", check=s.check, reason=s.reason) for s in run.skipped]
+    left_out: dict[str, list[str]] = {}
+    for skipped in run.skipped:
+        left_out.setdefault(skipped.reason, []).append(skipped.check)
+    yield text("Left out"), [text("{checks}: {reason}", checks=c, reason=reason) for reason, c in left_out.items()]
     yield (
         text("Unused waivers"),
         [

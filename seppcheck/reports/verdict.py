@@ -41,6 +41,8 @@ def verdict_line(run: Run, translate: Translate = str) -> str:
 
 
 def _answer(run: Run) -> Message:
+    if run.verdict is Verdict.PASSED and "not-selected" in run.requirements.values():
+        return text("What was looked at is in order")  # "Ready" would say more than anybody looked at
     if run.verdict is Verdict.PASSED and run.next is not None:
         return run.next
     return _ANSWERS[run.phase][run.verdict]
@@ -64,10 +66,7 @@ def _parts(run: Run) -> Iterator[Message]:
             yield text("{count} waived", count=waived)
     if warned := run.counts[Outcome.WARNED]:
         yield text("{count} warned", count=warned)
-    if len(run.uncovered) == 1:
-        yield text("1 requirement has no check here")
-    elif run.uncovered:
-        yield text("{count} requirements have no check here", count=len(run.uncovered))
+    yield from _untried(run)
 
 
 def _failures(run: Run) -> Iterator[Message]:
@@ -95,3 +94,15 @@ def _unlooked(run: Run) -> Iterator[Message]:
         yield text("1 check could not be concluded")
     elif checks:
         yield text("{count} checks could not be concluded", count=checks)
+
+
+def _untried(run: Run) -> Iterator[Message]:
+    """Yield what no check is here for, and what was left out by choice."""
+    if len(run.uncovered) == 1:
+        yield text("1 requirement has no check here")
+    elif run.uncovered:
+        yield text("{count} requirements have no check here", count=len(run.uncovered))
+    if len(run.skipped) == 1:
+        yield text("1 check left out")
+    elif run.skipped:
+        yield text("{count} checks left out", count=len(run.skipped))

@@ -119,7 +119,7 @@ ADVICE: Mapping[Reason, Message] = {
     Reason.EXPIRED: text("Collect or attest it anew."),
     Reason.CONTRADICTION: text("Find out which of the two is right, and mend the other."),
     Reason.INTERRUPTED: text("Run again and let it finish."),
-    Reason.CRASHED: text("Report it to the author of the check, with the details that the log holds."),
+    Reason.CRASHED: text("Report it to the author of the check, with the details that stand below."),
     Reason.UNSUPPORTED: text("This version cannot look at it; see the manual page of the check."),
 }
 """What to configure or run, where the finding itself does not say it better."""

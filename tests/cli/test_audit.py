@@ -143,6 +143,15 @@ def test_only_and_skip_leave_out_and_say_so(call: Call) -> None:
 
 
 @pytest.mark.usefixtures("folder")
+def test_what_is_green_with_requirements_left_out_does_not_say_ready(call: Call) -> None:
+    answer = call("readiness", "--only", "dns-ptr", "--quiet")
+
+    assert answer.code == 0
+    assert answer.out.startswith("What was looked at is in order: 1 check passed, ")
+    assert "checks left out" in answer.out
+
+
+@pytest.mark.usefixtures("folder")
 def test_a_domain_limits_the_targets(call: Call) -> None:
     answer = call("readiness", "KUNDE.test.", "--json", "-")
 
