@@ -18,8 +18,15 @@ from seppcheck.model.guide import Guide
 from seppcheck.model.outcomes import Outcome
 from seppcheck.model.text import Message, text
 from seppcheck.plugins import bundled, load
+from seppcheck.reports.words import SEVERITIES
 
 _WIDTH = 88
+
+
+def _begun(context: click.Context, parameter: click.Parameter, beginning: str) -> list[str]:
+    """Complete a check's id for the shell."""
+    del context, parameter
+    return [name for name in (*load(sources=False).checks, *TOPICS) if name.startswith(beginning)]
 
 
 @click.command(
@@ -27,7 +34,7 @@ _WIDTH = 88
     help="Print a check's manual page; a number of the guide (P1) prints its checks'; exchange-export prints the "
     "PowerShell script that exports Exchange Online.",
 )
-@click.argument("check", metavar="CHECK")
+@click.argument("check", metavar="CHECK", shell_complete=_begun)
 @click.option("--plugins", multiple=True, type=click.Path(path_type=Path), metavar="DIR", help="More plugins.")
 @click.option("--lang", type=click.Choice(["en", "de"]), help="Language; by default that of the locale.")
 @click.pass_obj
@@ -62,7 +69,7 @@ def _page(context: Context, check: Check, guide: Guide) -> Iterator[str]:
         text("{phase} (warned at worst)", phase=phase.value) if cap is Outcome.WARNED else text("{p}", p=phase.value)
         for phase, cap in check.phases.items()
     ]
-    yield from _wrapped("", context.say(text("Severity: {severity}", severity=check.severity.value)))
+    yield from _wrapped("", context.say(text("Severity: {severity}", severity=SEVERITIES[check.severity])))
     yield from _wrapped("", context.say(text("Phases: {phases}", phases=phases)))
     for paragraph in check.manual.why:
         yield ""

@@ -93,7 +93,7 @@ class Zones:
         if zone is not None:
             return _Cut(zone, exists=reply.rcode != NXDOMAIN)
         if name == ".":
-            made_up = "not even an SOA record of the root zone: something filters or makes up DNS answers"
+            made_up = "not even an SOA record: something filters or makes up DNS answers"
             return NoZone(name, Fault(DnsStatus.NODATA, made_up))
         above = await self._cut(parent_of(name))  # some forwarders leave the SOA out: look further up
         return above if isinstance(above, NoZone) else _Cut(above.zone, exists=reply.rcode != NXDOMAIN)

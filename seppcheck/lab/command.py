@@ -31,7 +31,9 @@ def run(command: Sequence[str], folder: Path) -> int:
         process = subprocess.Popen(resolve(command), cwd=folder)  # noqa: S603 - running the user's command is the purpose
     except OSError as error:
         raise UserError(
-            "the command {command} cannot be started (a shell would say 127): {error}", command=command[0], error=error
+            "the command {command} cannot be started (a shell would say 127): {error}",
+            command=command[0],
+            error=error.strerror or error,
         ) from error
     with process:
         try:

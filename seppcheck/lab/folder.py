@@ -36,7 +36,9 @@ def take(folder: Path) -> None:
         (folder / MARKER).touch()
     except OSError as error:
         raise UserError(
-            "the lab cannot use the folder {folder}: {error}; name another one with --dir", folder=folder, error=error
+            "the lab cannot use the folder {folder}: {error}; name another one with --dir",
+            folder=folder,
+            error=error.strerror or error,
         ) from error
 
 

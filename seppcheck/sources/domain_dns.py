@@ -62,7 +62,7 @@ def _no_zone(domain: Domain, client: DnsClient, zone: NoZone) -> Unavailable:
             "({fault}); see whether its name servers work, or name other resolvers in [dns] resolvers",
             domain=domain.name,
             resolvers=client.resolvers or "-",
-            name=zone.name,
+            name=text("the root zone") if zone.name == "." else zone.name,
             fault=zone.fault.detail or zone.fault.status.value,
         ),
         ", ".join(client.resolvers),

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from seppcheck import cli
@@ -37,3 +41,24 @@ def test_what_is_refused_is_told_in_one_sentence(call: Call, argv: list[str], to
     assert (answer.code, answer.out) == (2, "")
     assert told.lower() in answer.err.lower()
     assert len(answer.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        ("seppcheck read", "readiness"),
+        ("seppcheck readiness --on", "--only"),
+        ("seppcheck explain dns-mx-", "dns-mx-ttl"),
+    ],
+)
+def test_the_shell_completes(words: str, completed: str) -> None:
+    environment = {
+        **os.environ,
+        "_SEPPCHECK_COMPLETE": "bash_complete",
+        "COMP_WORDS": words,
+        "COMP_CWORD": str(words.count(" ")),
+    }
+    script = [sys.executable, "-c", "from seppcheck.cli import run; run()"]
+    ended = subprocess.run(script, env=environment, capture_output=True, encoding="utf-8", check=True, timeout=60)
+
+    assert ended.stdout.splitlines() == [f"plain,{completed}"]
