@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -242,6 +243,15 @@ def test_a_silent_network_is_inconclusive_within_the_deadline(
     assert {r["outcome"] for r in answer.json["results"]} == {"inconclusive"}
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let child processes feel SIGINT: tests started in the background of a shell inherit that it is ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_keeps_what_was_concluded_and_marks_the_rest(tmp_path: Path) -> None:
     with running("ready", tmp_path / "lab") as lab, socket.create_server(("127.0.0.1", 0)) as silent:
         config = lab.settings.read_text(encoding="utf-8")
