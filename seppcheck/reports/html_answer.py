@@ -9,7 +9,7 @@ from seppcheck.model.run import Verdict
 from seppcheck.model.text import Message, text
 from seppcheck.reports.encoders import Html, element, join
 from seppcheck.reports.html_page import Page
-from seppcheck.reports.route import addresses_of
+from seppcheck.reports.route_evidence import addresses_of
 from seppcheck.reports.verdict import verdict_line
 from seppcheck.reports.words import PHASES, SYMBOLS
 

@@ -7,7 +7,8 @@ from seppcheck.model.run import Run
 from seppcheck.model.text import Message, Translate, text
 from seppcheck.reports.encoders import Html, element, visible
 from seppcheck.reports.html_answer import answer
-from seppcheck.reports.html_appendix import certificates, settings, waivers
+from seppcheck.reports.html_appendix import settings, waivers
+from seppcheck.reports.html_certificates import certificates
 from seppcheck.reports.html_guide import guide_at_a_glance
 from seppcheck.reports.html_page import Page
 from seppcheck.reports.html_passed import passed

@@ -1,18 +1,13 @@
-"""The way mail takes, as far as the evidence shows it."""
+"""The way mail takes, as results and evidence show it: what is drawn, without how."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
 
-from seppcheck.model.dns import DnsStatus, GatewayAddresses, MxRecords, ReverseDns
-from seppcheck.model.evidence import Evidence
 from seppcheck.model.outcomes import Outcome
-from seppcheck.model.phases import Phase
-from seppcheck.model.run import Run
-from seppcheck.model.smtp import SmtpGreeting
+from seppcheck.model.results import CheckResult
 from seppcheck.model.text import Message, text
 
 _FEW = 6
@@ -23,156 +18,117 @@ class LegState(StrEnum):
     """How sure a leg is."""
 
     SEEN = "seen"
+    WARNED = "warned"
+    WAIVED = "waived"
     BROKEN = "broken"
+    HELD = "held"
+    """The gateway refuses for the time being, as it should during the cutover."""
     ELSEWHERE = "elsewhere"
     """Mail goes another way, which is right before the cutover."""
+    LATER = "later"
+    """No check of this phase judges it yet."""
+    PARALLEL = "parallel"
+    """Parallel mode, and rightly so before the cutover."""
+    LEFTOVER = "leftover"
+    IDLE = "idle"
     UNSEEN = "unseen"
 
 
-STATE_OUTCOMES = {
+STATE_OUTCOMES: Mapping[LegState, Outcome] = {
     LegState.SEEN: Outcome.PASSED,
+    LegState.WARNED: Outcome.WARNED,
+    LegState.WAIVED: Outcome.WAIVED,
     LegState.BROKEN: Outcome.FAILED,
+    LegState.HELD: Outcome.NOT_APPLICABLE,
     LegState.ELSEWHERE: Outcome.NOT_APPLICABLE,
+    LegState.LATER: Outcome.NOT_APPLICABLE,
+    LegState.PARALLEL: Outcome.NOT_APPLICABLE,
+    LegState.LEFTOVER: Outcome.FAILED,
+    LegState.IDLE: Outcome.WARNED,
     LegState.UNSEEN: Outcome.INCONCLUSIVE,
 }
 """Which sign a leg is drawn with."""
 
-STATE_WORDS = {
-    LegState.SEEN: text("seen"),
+STATE_WORDS: Mapping[LegState, Message] = {
+    LegState.SEEN: text("in order"),
+    LegState.WARNED: text("with a warning"),
+    LegState.WAIVED: text("waived"),
     LegState.BROKEN: text("broken"),
+    LegState.HELD: text("held back"),
     LegState.ELSEWHERE: text("goes elsewhere"),
-    LegState.UNSEEN: text("not looked at"),
+    LegState.LATER: text("not due"),
+    LegState.PARALLEL: text("in use until the move"),
+    LegState.LEFTOVER: text("left over"),
+    LegState.IDLE: text("left over, idle"),
+    LegState.UNSEEN: text("not proven"),
 }
 
 
 @dataclass(frozen=True, slots=True)
+class Thing:
+    """What a leg leads through: connectors, rules or certificates, by name; never empty."""
+
+    kind: Message
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Leg:
-    """One leg: where it goes, how sure that is, and what was seen."""
+    """One leg: where it goes, how sure that is, and what was seen.
+
+    `things` are drawn on it; `problems` are the results that keep it from being in order, worst first;
+    `extent` says of how many domains the state is true, where not of all; `held` that the gateway's
+    hold stops it.
+    """
 
     title: Message
     state: LegState
-    facts: tuple[Message, ...]
+    facts: tuple[Message, ...] = ()
+    things: tuple[Thing, ...] = ()
+    problems: tuple[CheckResult, ...] = ()
+    extent: Message | None = None
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Detour:
+    """The way past the gateway: MX records that name Microsoft's hosts, and of how many domains."""
+
+    hosts: tuple[str, ...]
+    domains: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """A leg of parallel mode; `inward` when it leads to Exchange Online."""
+
+    leg: Leg
+    inward: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Both directions. `hosts` are the MX targets of all domains, most used first."""
+    """Both directions, and what there is of parallel mode.
+
+    `hosts` are all MX targets, the most used first; `held` says what the gateway holds back.
+    """
 
     hosts: tuple[str, ...]
     inbound: tuple[Leg, Leg, Leg]
     outbound: tuple[Leg, Leg]
+    parallel: tuple[Leftover, ...] = ()
+    detour: Detour | None = None
+    held: Message | None = None
 
     @property
     def legs(self) -> tuple[Leg, ...]:
         """Every leg in the order in which they are numbered."""
-        return self.inbound + self.outbound
-
-
-E = TypeVar("E", bound=Evidence)
-
-
-def route_of(run: Run) -> Route:
-    """Read the route out of a run's evidence; what the evidence lacks is not looked at."""
-    mx = tuple(_contents(run, MxRecords))
-    hosts: dict[str, int] = {}
-    for record in mx:
-        for host in _hosts(record):
-            hosts[host] = hosts.get(host, 0) + 1
-    to_exchange = Leg(
-        text("Gateway to Exchange Online"),
-        LegState.UNSEEN,
-        (text("the inbound connector and the certificate of the managed domain"),),
-    )
-    from_exchange = Leg(
-        text("Exchange Online to gateway"),
-        LegState.UNSEEN,
-        (text("the transport rule and the outbound connector"),),
-    )
-    return Route(
-        hosts=tuple(sorted(hosts, key=lambda host: (-hosts[host], host))),
-        inbound=(_lookup(run, mx), _delivery(run, mx), to_exchange),
-        outbound=(from_exchange, _sending(run)),
-    )
-
-
-def addresses_of(run: Run) -> tuple[str, ...]:
-    """Return the gateway's public addresses: as configured, or else as its name resolves."""
-    configured = tuple(address for node in run.site.gateway.nodes for address in node.addresses)
-    return configured or tuple(a for evidence in _contents(run, GatewayAddresses) for a in evidence.addresses)
-
-
-def _contents(run: Run, kind: type[E]) -> Iterator[E]:
-    for record in run.records:
-        if isinstance(record.content, kind):
-            yield record.content
-
-
-def _hosts(record: MxRecords) -> tuple[str, ...]:
-    """Return the MX targets that any server answered, without preference and trailing dot."""
-    answers = [server.answer for server in (*record.servers, *record.resolvers)]
-    values = (value for answer in answers if answer.status is DnsStatus.ANSWER for value in answer.values)
-    return tuple(dict.fromkeys(value.rpartition(" ")[2].rstrip(".").lower() or "." for value in values))
-
-
-def _lookup(run: Run, mx: tuple[MxRecords, ...]) -> Leg:
-    """Leg 1: does the Internet find an MX record for every domain?"""
-    title = text("Internet to MX record")
-    silent = [r.domain for r in mx if not any(s.answer.status.looked for s in (*r.servers, *r.resolvers))]
-    missing = [r.domain for r in mx if r.domain not in silent and not _hosts(r)]
-    unseen = [*silent, *sorted({domain.name for domain in run.site.domains} - {r.domain for r in mx})]
-    facts = []
-    if missing:
-        facts.append(text("no MX record: {domains}", domains=few(missing)))
-    if unseen:
-        facts.append(text("could not look: {domains}", domains=few(unseen)))
-    found = len(mx) - len(silent) - len(missing)
-    if found:
-        facts.append(
-            text("{count} domains with MX records", count=found) if found > 1 else text("1 domain with MX records")
-        )
-    state = LegState.BROKEN if missing else LegState.UNSEEN if unseen or not mx else LegState.SEEN
-    return Leg(title, state, tuple(facts))
-
-
-def _delivery(run: Run, mx: tuple[MxRecords, ...]) -> Leg:
-    """Leg 2: do the MX records name the gateway, and does it answer?"""
-    title = text("MX record to gateway")
-    names = set(run.site.gateway.names)
-    known = [record for record in mx if _hosts(record)]
-    away = [record.domain for record in known if not set(_hosts(record)) <= names]
-    greetings = [greeting for evidence in _contents(run, SmtpGreeting) for greeting in evidence.greetings]
-    silent = [greeting.address for greeting in greetings if greeting.code != 220]  # noqa: PLR2004 - RFC 5321: ready
-    facts = [
-        text("{host} answers: {line}", host=greeting.address, line=greeting.lines[-1])
-        for greeting in greetings[:_FEW]
-        if greeting.address not in silent and greeting.lines
-    ]
-    if away:
-        facts.append(text("the MX record names another host: {domains}", domains=few(away)))
-    if silent:
-        facts.append(text("no greeting: {addresses}", addresses=few(silent)))
-    if away:
-        moving = run.phase in (Phase.READINESS, Phase.CUTOVER)
-        return Leg(title, LegState.ELSEWHERE if moving else LegState.BROKEN, tuple(facts))
-    unseen = not known or len(known) < len(run.site.domains) or not greetings or silent
-    return Leg(title, LegState.UNSEEN if unseen else LegState.SEEN, tuple(facts))
-
-
-def _sending(run: Run) -> Leg:
-    """Leg 5: would receivers recognise the gateway? Whether it sends at all, DNS does not show."""
-    entries = [entry for evidence in _contents(run, ReverseDns) for entry in evidence.entries]
-    wrong = [e for e in entries if e.pointer.status.looked and set(e.pointer.values) != {e.node}]
-    facts = [
-        text("{address} resolves back to {names}", address=e.address, names=e.pointer.values or "—")
-        for e in entries[:_FEW]
-    ]
-    facts.append(text("not looked at: the name the gateway gives in HELO"))
-    return Leg(text("Gateway to Internet"), LegState.BROKEN if wrong else LegState.UNSEEN, tuple(facts))
+        return (*self.inbound, *self.outbound, *(left.leg for left in self.parallel))
 
 
 def few(names: Iterable[str]) -> Message:
     """Return some names, and how many more there are."""
-    known = list(names)
+    known = list(dict.fromkeys(names))
     if len(known) <= _FEW:
         return text("{names}", names=known)
     return text("{names} and {count} more", names=known[:_FEW], count=len(known) - _FEW)

@@ -45,6 +45,7 @@ from seppcheck.model.smtp import (
 )
 from seppcheck.model.targets import Domain, Gateway, Node, Site, Target, Tenant
 from seppcheck.model.text import text
+from tests.reports import exchange_side
 
 NOW = datetime(2026, 11, 24, 8, 0, 0, tzinfo=UTC)
 GATEWAY = Gateway("secure.example.org", (Node("secure.example.org", ("203.0.113.25", "2001:db8::25")),))
@@ -256,6 +257,7 @@ def records() -> tuple[Record, ...]:
         ),
         _record(certificates(), GATEWAY),
         _record(reverse(), GATEWAY),
+        *exchange_side.records(TENANT, GATEWAY, DOMAINS, certificate()),
     )
 
 

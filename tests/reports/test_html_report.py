@@ -13,13 +13,26 @@ from seppcheck.model.evidence import Provenance, Record, Unavailable
 from seppcheck.model.outcomes import Outcome, Reason
 from seppcheck.model.phases import Phase
 from seppcheck.model.results import Failed, Passed, Warned
+from seppcheck.model.targets import Domain
 from seppcheck.model.text import text
 from seppcheck.reports import to_html
 from seppcheck.reports.html_file import UnknownPageError, finished
 from seppcheck.reports.html_report import to_html as to_html_in
+from tests.reports import exchange_side
 from tests.reports.conftest import Browse
 from tests.reports.hostile import hostile_run
-from tests.reports.runs import DOMAINS, GATEWAY, NOW, certificate, many_results, mixed_run, result, run_of
+from tests.reports.runs import (
+    DOMAINS,
+    GATEWAY,
+    NOW,
+    TENANT,
+    certificate,
+    many_results,
+    mixed_run,
+    mx_records,
+    result,
+    run_of,
+)
 
 
 class Document(HTMLParser):
@@ -154,7 +167,7 @@ def test_the_page_can_be_used_by_keyboard_and_screen_reader(document: Document) 
 
 def test_certificates_waivers_settings_and_versions_are_there(document: Document) -> None:
     for wanted in (
-        "secure.example.org, *.example.org",
+        "CN=secure.example.org *.example.org",
         "until 2026-12-19",
         "25 days left",
         "no answer within 30 s",
@@ -170,6 +183,43 @@ def test_the_way_of_mail_shows_what_the_evidence_shows(document: Document) -> No
         assert wanted in document.words
     after = Document(to_html(mixed_run(phase=Phase.VERIFICATION)))
     assert "MX record to gateway broken" in after.words
+
+
+def test_the_drawing_names_objects_states_and_the_hold_in_words(page: str, document: Document) -> None:
+    drawing = Document(page[page.index("<svg") : page.index("</svg>")])
+    for wanted in (
+        "rule: [SEPPmail] - 200 Route outgoing",
+        "connector: [SEPPmail] ExchangeOnline -> Appliance",
+        "certificate: secure.example.org",
+        "old outbound",
+        "in use until the move",
+        "past the gateway, 1 of 3 domains: example-org.mail.protection.outlook.com",
+        "mail of 1 of 3 domains is held back",
+        "7. Parallel mode: gateway to Exchange Online: in use until the move: connector old inbound",
+    ):
+        assert wanted in drawing.words
+    crosses = [path for path in drawing.every("path") if path.get("class") == "cross"]
+    assert crosses, "what is broken or held is no matter of colour alone"
+    assert "disable_delivery holds back the mail of example.org" in document.words
+
+
+def test_each_leg_links_to_the_results_that_keep_it_from_being_in_order(page: str) -> None:
+    legs = page[page.index('<ol class="legs"') : page.index('<section id="unlooked"')]
+    assert 'href="#dns-ptr::secure.example.org"' in legs
+    assert 'href="#gateway-mta::secure.example.org"' in legs
+
+
+def test_the_matrix_shows_who_expects_what(document: Document) -> None:
+    part = document.words[document.words.index("The first to expire is that of") :]
+    for wanted in (
+        "Inbound connector (TlsSenderCertificateName)",
+        "matches [SEPPmail] Appliance -> ExchangeOnline: secure.example.org",
+        "does not match [SEPPmail] Appliance -> ExchangeOnline: secure.example.org",
+        "matches [SEPPmail] ExchangeOnline -> Appliance: secure.example.org",
+        "example.org: mx.example.org",
+        "could not look 3 1 1 abcd",
+    ):
+        assert wanted in part
 
 
 def test_a_replay_an_interruption_and_notes_are_said() -> None:
@@ -218,6 +268,8 @@ def test_nothing_hostile_is_live_in_a_browser(browse: Browse) -> None:
     assert all(not a.get("src") for a in document.every("img")), "the one in pytest-html's template has none"
     assert "document.title='owned'" in document.words, "it is shown instead"
     assert r"\u202e" in document.words
+    for name in (exchange_side.IN, exchange_side.OUT, "old inbound", "Erika Mustermann", "mail.example.net"):
+        assert f"{name}<script>document.title='owned'</script>" in " ".join(document.text)
     assert "\x1b" not in page
     assert "\u202e" not in page
 
@@ -241,7 +293,12 @@ def test_a_page_of_another_shape_is_refused_rather_than_published_without_policy
 
 
 def test_ten_thousand_results_stay_small_and_quick(browse: Browse) -> None:
-    run = run_of(many_results(500, 20))
+    domains = tuple(Domain(f"customer-{number}.example.org") for number in range(500))
+    held = [certificate(sha256=f"{number:064x}") for number in range(500)]
+    written = [exchange_side.sender_certificate(domain, each) for domain, each in zip(domains, held, strict=True)]
+    moved = [exchange_side.record(mx_records(domain, "mail.example.org."), domain) for domain in domains]
+    tenant = exchange_side.record(exchange_side.parallel_flow(), TENANT)
+    run = run_of(many_results(500, 20), records=(*written, *moved, tenant))
     begun = time.perf_counter()
     page = to_html(run)
     assert (time.perf_counter() - begun) / len(run.results) < 0.002
