@@ -31,6 +31,7 @@ from seppcheck.api import (
     is_microsoft,
     mail_exchanger,
     sender_domains,
+    text,
 )
 
 _OWN = ".onmicrosoft.com"
@@ -136,14 +137,14 @@ def _at_microsoft(name: str, values: tuple[str, ...], *, enabled: bool) -> Findi
             "the mail of {domain} still goes to Microsoft directly, where the enabled connector refuses it",
             domain=name,
             subject=name,
-            expected="the gateway",
+            expected=text("the gateway"),
             observed=observed,
         )
     return Warned(
         "the mail of {domain} goes to Microsoft directly: it will be refused once the connector for * is enabled",
         domain=name,
         subject=name,
-        expected="the gateway",
+        expected=text("the gateway"),
         observed=observed,
     )
 

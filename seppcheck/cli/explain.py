@@ -18,7 +18,7 @@ from seppcheck.model.guide import Guide
 from seppcheck.model.outcomes import Outcome
 from seppcheck.model.text import Message, text
 from seppcheck.plugins import bundled, load
-from seppcheck.reports.words import SEVERITIES
+from seppcheck.reports.words import PHASES, SEVERITIES
 
 _WIDTH = 88
 
@@ -66,7 +66,7 @@ def _page(context: Context, check: Check, guide: Guide) -> Iterator[str]:
         if number.id in check.requirements:
             yield from _wrapped(f"{number.id:>4}  ", context.say(number.title))
     phases = [
-        text("{phase} (warned at worst)", phase=phase.value) if cap is Outcome.WARNED else text("{p}", p=phase.value)
+        text("{phase} (warned at worst)", phase=PHASES[phase]) if cap is Outcome.WARNED else PHASES[phase]
         for phase, cap in check.phases.items()
     ]
     yield from _wrapped("", context.say(text("Severity: {severity}", severity=SEVERITIES[check.severity])))

@@ -58,6 +58,8 @@ def _problem(error: click.ClickException) -> Message:
             return text("there is no option {name}", name=error.option_name)
         case click.MissingParameter(param=click.Parameter() as parameter):
             return text("{parameter} is missing", parameter=_name(parameter, error))
+        case click.BadParameter(param=click.Parameter(type=click.Choice(choices=choices)) as parameter):
+            return text("{parameter} must be one of {choices}", parameter=_name(parameter, error), choices=choices)
         case click.BadParameter(param=click.Parameter() as parameter):
             return text("{parameter}: {problem}", parameter=_name(parameter, error), problem=error.message.rstrip("."))
     return text("{problem}", problem=error.format_message().rstrip("."))

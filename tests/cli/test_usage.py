@@ -31,7 +31,7 @@ def test_no_command_at_all_is_a_mistake_and_names_the_commands(capsys: pytest.Ca
         (["--lang", "de"], "es gibt keine Option --lang; siehe `seppcheck --help`"),
         (["explain"], "CHECK is missing; see `seppcheck explain --help`"),
         (["collect", "--lang", "de"], "--out fehlt; siehe `seppcheck collect --help`"),
-        (["readiness", "--lang", "fr"], "--lang: 'fr' is not one of 'en', 'de'; see `seppcheck readiness --help`"),
+        (["readiness", "--lang", "fr"], "--lang must be one of en, de; see `seppcheck readiness --help`"),
         (["collect", "--out"], "--out"),
     ],
 )
