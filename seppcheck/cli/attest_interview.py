@@ -12,6 +12,7 @@ from typing import TypeVar
 import click
 
 from seppcheck.cli import Context
+from seppcheck.cli.yes_no import letter, read_yes_no, with_choices
 from seppcheck.errors import InvalidValueError
 from seppcheck.model.gateway import ExtendedField
 from seppcheck.model.gateway_record import HOLD, Answer
@@ -26,7 +27,6 @@ from seppcheck.record.writing import Value
 T = TypeVar("T")
 
 UNKNOWN, EMPTY = "?", "-"
-_YES_NO = {"y": True, "yes": True, "j": True, "ja": True, "n": False, "no": False, "nein": False}
 
 
 class UnknownError(Exception):
@@ -89,18 +89,19 @@ def _ask_text(interview: Interview, question: Question, words: Message, before: 
 
 def _ask_yes_no(interview: Interview, question: Question, words: Message, before: Answer | None) -> Value:
     del question
-    return interview.prompt(text("{words} (y/n)", words=words), _yes_no(before.value if before else None), _read_yes_no)
+    return _yes_no(interview, words, before.value if before else None)
 
 
-def _yes_no(value: object) -> str:
-    return {True: "y", False: "n"}[value] if isinstance(value, bool) else ""
+def _yes_no(interview: Interview, words: Message, before: object) -> bool:
+    default = interview.context.say(letter(before)) if isinstance(before, bool) else ""
+    return interview.prompt(with_choices(words), default, _read_yes_no)
 
 
 def _read_yes_no(answer: str) -> bool:
-    known = _YES_NO.get(answer.casefold())
-    if known is None:
-        raise InvalidValueError(text("answer y or n, or ? if you do not know"))
-    return known
+    try:
+        return read_yes_no(answer)
+    except InvalidValueError:
+        raise InvalidValueError(text("answer y or n, or ? if you do not know")) from None
 
 
 def _ask_choice(interview: Interview, question: Question, words: Message, before: Answer | None) -> Value:
@@ -119,7 +120,7 @@ def _ask_field(interview: Interview, question: Question, words: Message, before:
     del question
     listed = before.value if before and isinstance(before.value, tuple) else ()
     known = next((field for field in listed if field.name == HOLD), None)
-    there = interview.prompt(text("{words} (y/n)", words=words), _yes_no(bool(known)) if before else "", _read_yes_no)
+    there = _yes_no(interview, words, bool(known) if before else None)
     if not there:
         return None
     known = known or ExtendedField(HOLD, "boolean", "false")

@@ -13,6 +13,7 @@ from seppcheck import names
 from seppcheck.cli import INCONCLUSIVE, PASSED, Context
 from seppcheck.cli.init_discovery import Discovery
 from seppcheck.cli.init_findings import findings
+from seppcheck.cli.yes_no import letter, read_yes_no, with_choices
 from seppcheck.discovery import FoundDomain, FoundGateway, likely_gateway, likely_tenant
 from seppcheck.errors import InvalidValueError, UserError
 from seppcheck.locale import translator
@@ -38,6 +39,11 @@ class _Person:
                 return read(answer)
             except InvalidValueError as error:
                 click.echo(self.context.say(error.message), err=True)
+
+    def agrees(self, question: Message) -> bool:
+        """Ask for a yes or a no; an empty answer is a yes."""
+        yes = self.context.say(letter(True))
+        return read_yes_no(self.asked(with_choices(question), yes, _yes_or_no))
 
 
 @click.command("init", help="Write seppcheck.toml by discovery and questions. An existing file is never overwritten.")
@@ -81,7 +87,7 @@ def command(
     at = dns.gateway(*_gateway(person, dns, gateway, found, yes))
     click.echo("\n".join(findings(context, found, at)))
     start = _start(person, dns, found, at)
-    if person.there and not click.confirm(context.say(text("Write {file}?", file=file)), default=True, err=True):
+    if person.there and not person.agrees(text("Write {file}?", file=file)):
         click.echo(context.say(text("nothing was written")), err=True)
         return INCONCLUSIVE
     _write(file, settings_text(start, translator(context.language)))
@@ -135,6 +141,11 @@ def _start(person: _Person, dns: Discovery, found: tuple[FoundDomain, ...], gate
         question = text("Initial domain of the Microsoft 365 tenant (- if unknown)")
         tenant = person.asked(question, tenant or "-", lambda answer: "" if answer == "-" else names.a_label(answer))
     return Start(gateway.name, addresses, tuple(d.name for d in found), tenant, dns.resolvers, dns.port)
+
+
+def _yes_or_no(answer: str) -> str:
+    read_yes_no(answer)
+    return answer
 
 
 def _names(answer: str) -> str:

@@ -248,6 +248,15 @@ def test_at_a_terminal_answers_replace_what_was_found(dns: Resolver) -> None:
     assert found.exchange is None
 
 
+def test_at_a_terminal_a_german_reader_is_asked_for_and_may_answer_j_or_n(dns: Resolver) -> None:
+    done = at_a_terminal("\n\n\nvielleicht\nj\n", "moved.test", "--lang", "de", *dns.options)
+
+    assert done.returncode == 0, done.stderr
+    assert "seppcheck.toml schreiben? (j/n) [j]" in done.stderr
+    assert "Antworten Sie mit j oder n" in done.stderr
+    assert Path("seppcheck.toml").exists()
+
+
 def test_at_a_terminal_no_is_no(dns: Resolver) -> None:
     done = at_a_terminal("\n\n\nn\n", "moved.test", *dns.options)
 
