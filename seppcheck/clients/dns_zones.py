@@ -96,7 +96,20 @@ class Zones:
             made_up = "not even an SOA record: something filters or makes up DNS answers"
             return NoZone(name, Fault(DnsStatus.NODATA, made_up))
         above = await self._cut(parent_of(name))  # some forwarders leave the SOA out: look further up
-        return above if isinstance(above, NoZone) else _Cut(above.zone, exists=reply.rcode != NXDOMAIN)
+        if isinstance(above, NoZone):
+            return above
+        if reply.rcode == NXDOMAIN:
+            return _Cut(above.zone, exists=False)
+        # A lame server of the name's own zone gives the resolvers such an answer too: its parent knows.
+        return _Cut(name if await self._delegates(above.zone, name) else above.zone, exists=True)
+
+    async def _delegates(self, zone: str, name: str) -> bool:
+        try:
+            async with asyncio.timeout(self._timeout):
+                above = await self._once(("servers", zone), partial(self._servers_of, zone))
+        except TimeoutError:
+            return False
+        return not isinstance(above, NoZone) and bool((await self._delegation(name, *above)).names)
 
     async def _zone(self, apex: str) -> Zone | NoZone:
         reply, parent = await asyncio.gather(self._resolvers.resolve(apex, "NS"), self._parent(apex))

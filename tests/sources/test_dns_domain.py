@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 from seppcheck.api import DnsStatus, Domain, MxRecords, Reason, Session, SpfRecords, Unavailable
 from seppcheck.settings import Settings
 from seppcheck.sources.domain_dns import mx_records, spf_records
 from tests.peers.dns_world import FIRST, LAME, NOBODY, PARENT, RESOLVER, SECOND, SILENT, DnsWorld
+from tests.peers.hostile_dns import hostile_dns, question_of, reply
 
 
 async def read_mx(settings: Settings, name: str) -> MxRecords | Unavailable:
@@ -161,6 +164,33 @@ async def test_a_resolver_that_only_refers_is_followed_by_its_glue(dns: DnsWorld
         ("ns.glued.test",),
     )
     assert found.servers[0].answer.values == ("10 mail.glued.test.",)
+
+
+def resolver_misled_by_a_lame_server(dns: DnsWorld, zone: str) -> Callable[[bytes], Iterable[bytes]]:
+    """A resolver that has for the zone's own SOA and NS but an empty answer, as one without authority gave it."""
+    own_name = b"".join(bytes([len(label)]) + label for label in zone.encode().split(b".")) + b"\0"
+
+    def answer(query: bytes) -> Iterable[bytes]:
+        if question_of(query)[:-4].lower() == own_name and question_of(query)[-4:-2] in (b"\0\x06", b"\0\x02"):
+            return [reply(query)]
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as onward:
+            onward.settimeout(1)
+            onward.sendto(query, (RESOLVER, dns.port))
+            return [onward.recv(4096)]
+
+    return answer
+
+
+async def test_a_zone_that_a_lame_server_hides_from_the_resolvers_is_found_at_its_parent(dns: DnsWorld) -> None:
+    with hostile_dns(resolver_misled_by_a_lame_server(dns, "lame.test")) as port:
+        settings = dns.settings("127.0.0.1")
+        found = await read_mx(
+            settings.model_copy(update={"dns": settings.dns.model_copy(update={"port": port})}), "lame.test"
+        )
+
+    assert isinstance(found, MxRecords), found
+    assert (found.zone.zone, found.zone.parent) == ("lame.test", "test")
+    assert statuses(found) == {FIRST: DnsStatus.ANSWER, LAME: DnsStatus.REFUSED}
 
 
 async def test_an_alias_within_the_zone_is_followed(dns: DnsWorld) -> None:
