@@ -94,11 +94,11 @@ def malformed(problem: Message) -> SmtpFault:
 def unsolicited(command: str, octets: str) -> SmtpFault:
     """The peer went on talking after its answer to `command` ("" = greeting)."""
     if command == "STARTTLS":
-        # plain text that a client would take for part of the encrypted dialogue, as in CVE-2011-0411
+        # Plain text that a client would take for part of the encrypted dialogue, as in CVE-2011-0411. It is a
+        # failed handshake as it would be a moment later: the reason must not hang on how the octets were packed.
         sentence = text('it sent more plain text after its answer to STARTTLS: "{octets}"', octets=octets)
-    else:
-        sentence = text('it went on talking without being asked: "{octets}"', octets=octets)
-    return SmtpFault(Reason.MALFORMED, sentence)
+        return SmtpFault(Reason.TLS_ERROR, sentence)
+    return SmtpFault(Reason.MALFORMED, text('it went on talking without being asked: "{octets}"', octets=octets))
 
 
 def negative(command: str, reply: Reply) -> SmtpFault:

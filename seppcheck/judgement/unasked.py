@@ -19,7 +19,9 @@ _ADVICE = {
     Reason.REFUSED: text("see that the gateway accepts mail from this machine's address"),
     Reason.THROTTLED: text("the gateway asks to come back later; run again in a few minutes"),
     Reason.MALFORMED: text("see that it is the gateway's SMTP service, and no firewall, that answers there"),
-    Reason.TLS_ERROR: text("see that the gateway's certificate and key are in order, and that speaks TLS 1.2 or newer"),
+    Reason.TLS_ERROR: text(
+        "see that the gateway's certificate and key are in order, and that it speaks TLS 1.2 or newer"
+    ),
 }
 
 

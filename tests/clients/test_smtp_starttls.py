@@ -33,10 +33,10 @@ class TestStartTls:
         assert (seen.starttls, fault_of(seen).reason) == (StartTls.UNKNOWN, Reason.THROTTLED)
         assert seen.greeting_fault is None
 
-    async def test_plain_text_slipped_in_before_the_handshake_is_malformed(self) -> None:
+    async def test_plain_text_slipped_in_before_the_handshake_is_a_tls_error_like_garbage_in_it(self) -> None:
         fault = fault_of(await facing(lambda peer, _: up_to_starttls(peer, b"220 ready\r\n250-SIZE 1")))
 
-        assert fault.reason is Reason.MALFORMED
+        assert fault.reason is Reason.TLS_ERROR
         assert 'more plain text after its answer to STARTTLS: "250-SIZE 1' in str(fault.detail)
 
     async def test_garbage_instead_of_a_handshake_is_a_tls_error(self) -> None:
