@@ -203,7 +203,7 @@ def _message(data: Mapping[str, Any]) -> Message:
 def _damaged(path: Path, where: str, error: Exception) -> UserError:
     if isinstance(error, ValidationError):
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        problem = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+        problem = ": ".join(filter(None, (".".join(map(str, first["loc"])), first["msg"])))
     else:
         problem = f"{type(error).__name__}: {error}"
     return UserError(
@@ -226,6 +226,43 @@ def newest_of(bundles: Iterable[Bundle]) -> Bundle:
                 two=ordered[-1].path,
             )
     return ordered[-1]
+
+
+def refuse_foreign(bundles: Iterable[Bundle], settings: Mapping[str, Any]) -> None:
+    """See that bundles and a configuration are about one gateway, and have a domain in common.
+
+    A cluster may have got another node since, and a configuration another domain.
+
+    Raises:
+        UserError: naming the bundle, and what each is about.
+    """
+    for bundle in bundles:
+        for names in (_gateway_names, _domain_names):
+            theirs, ours = names(bundle.settings), names(settings)
+            if not theirs & ours:
+                raise UserError(
+                    "{path} and the configuration do not go together: one is about {theirs}, the other about {ours}; "
+                    "give the bundle's own configuration, or none",
+                    path=bundle.path,
+                    theirs=tuple(sorted(theirs)) or "-",
+                    ours=tuple(sorted(ours)) or "-",
+                )
+
+
+def _gateway_names(settings: Mapping[str, Any]) -> set[str]:
+    gateway = settings.get("gateway")
+    if not isinstance(gateway, Mapping):
+        return set()
+    return _names([gateway]) | _names(gateway.get("nodes"))
+
+
+def _domain_names(settings: Mapping[str, Any]) -> set[str]:
+    return _names(settings.get("domains"))
+
+
+def _names(tables: object) -> set[str]:
+    found = tables if isinstance(tables, list | tuple) else ()
+    return {str(table["name"]) for table in found if isinstance(table, Mapping) and table.get("name")}
 
 
 def _about(bundle: Bundle) -> tuple[object, object]:

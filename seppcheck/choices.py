@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from seppcheck.bundle import Bundle, newest_of
+from seppcheck.bundle import Bundle, newest_of, refuse_foreign
 from seppcheck.bundle import read as read_bundle
 from seppcheck.clock import Clock
 from seppcheck.engine.plan import Selection
@@ -50,6 +50,7 @@ def request_of(choices: Choices, clock: Clock, language: str) -> Request:
     registry = load(choices.plugins)
     settings_file.check_names(settings, registry.checks)
     if not choices.offline:
+        refuse_foreign(bundles, settings.public())
         of_settings(settings, clock())  # refused now, not when its source reads it
     return Request(
         settings=settings,

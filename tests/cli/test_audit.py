@@ -135,6 +135,24 @@ def test_bundles_of_other_domains_do_not_go_together(call: Call) -> None:
 
 
 @pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("section", "other"), [("gateway", {"name": "other.test"}), ("domains", [{"name": "other.test"}])]
+)
+def test_a_bundle_of_another_gateway_or_other_domains_does_not_go_with_a_configuration(
+    call: Call, section: str, other: object
+) -> None:
+    call("collect", "--out", "b.json", "--only", "dns-ptr")
+    document = json.loads(Path("b.json").read_text(encoding="utf-8"))
+    document["settings"][section] = other
+    Path("b.json").write_text(json.dumps(document), encoding="utf-8")
+
+    answer = call("readiness", "--evidence", "b.json", "--config", "seppcheck.toml")
+
+    assert answer.code == 2
+    assert "do not go together: one is about other.test" in answer.err
+
+
+@pytest.mark.usefixtures("folder")
 def test_only_and_skip_leave_out_and_say_so(call: Call) -> None:
     answer = call("readiness", "--only", "dns-*", "--skip", "dns-spf-*", "--json", "-")
 
