@@ -105,6 +105,8 @@ def _stamp(path: Path) -> str | None:
 
 
 def _checked(content: Any) -> Document:
+    if not isinstance(content, dict):
+        raise ValueError("it holds no JSON object")  # noqa: TRY004 - a fault of the file, like every other one here
     _Document.model_validate(content)
     document: Document = content
     _at(document)

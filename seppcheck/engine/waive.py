@@ -34,6 +34,12 @@ def _covered(result: CheckResult, finding: Finding, waivers: Iterable[Waiver]) -
     return finding.but(waived_by=by)
 
 
+def _covered_in(result: CheckResult, waivers: Iterable[Waiver], today: date) -> Iterable[Finding]:
+    if result.outcome is Outcome.WAIVED:
+        return result.findings
+    return [_covered(result, finding, [w for w in waivers if w.until >= today]) for finding in result.findings]
+
+
 def _matches(waiver: Waiver, result: CheckResult, finding: Finding) -> bool:
     return (
         waiver.check == result.check
@@ -44,9 +50,12 @@ def _matches(waiver: Waiver, result: CheckResult, finding: Finding) -> bool:
 
 
 def unused(waivers: Sequence[Waiver], results: Iterable[CheckResult], today: date) -> tuple[UnusedWaiver, ...]:
-    """Return the waivers that covered nothing: expired ones, and others whose check was judged."""
+    """Return the waivers that covered nothing: expired ones, and others whose check was judged.
+
+    One that covers a finding whose result stays as it is, for the sake of others, is in use: its finding is there.
+    """
     judged = list(results)
-    used = {f.waived_by for r in judged for f in r.findings}
+    used = {f.waived_by for r in judged for f in _covered_in(r, waivers, today)}
     planned = {r.check for r in judged}
     return tuple(
         UnusedWaiver(waiver, waiver.until < today)

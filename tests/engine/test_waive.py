@@ -69,3 +69,10 @@ def test_unused_and_expired_waivers_are_told(case: Case) -> None:
 
     assert [(u.waiver, u.expired) for u in told] == [(idle, False)]
     assert [(u.waiver, u.expired) for u in later] == [(idle, True), (not_due, True)]
+
+
+def test_a_waiver_whose_finding_is_there_is_in_use_though_the_result_is_not_waived(case: Case) -> None:
+    mixed = waive(result(case, Failed("wrong"), Inconclusive("silent")), [waiver()])
+
+    assert mixed.outcome is Outcome.FAILED
+    assert unused([waiver()], [mixed], date(2026, 12, 31)) == ()
