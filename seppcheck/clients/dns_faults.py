@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import struct
 from dataclasses import dataclass
 
@@ -90,5 +91,13 @@ def fault_of(error: BaseException, *, local: bool = True) -> Fault:
     if isinstance(error, OSError) and local and error.errno in _NO_ROUTE:
         return Fault(DnsStatus.NO_ROUTE, f"no route: {error.strerror or error}")
     status = meaning_of(type(error)) or DnsStatus.MALFORMED
-    words = error.strerror if isinstance(error, OSError) else None
-    return Fault(status, words or str(error) or type(error).__name__)
+    return Fault(status, _words(error) or str(error) or type(error).__name__)
+
+
+def _words(error: BaseException) -> str:
+    """Return what a person understands of an error of the system's; "" for others."""
+    if not isinstance(error, OSError):
+        return ""
+    if error.errno and str(error.strerror).startswith("Connect call failed"):  # asyncio names the socket address alone
+        return os.strerror(error.errno)
+    return error.strerror or ("no answer in time" if isinstance(error, TimeoutError) else "")

@@ -200,7 +200,7 @@ class Transport:
             async with asyncio.timeout_at(deadline):
                 data = await _exchange_over_tcp(server, question, edns=edns)
         except (OSError, EOFError) as error:  # TimeoutError is an OSError
-            detail = f"truncated over UDP; over TCP: {fault_of(error).detail or 'time-out'}"
+            detail = f"truncated over UDP; over TCP: {fault_of(error).detail}"
             return Reply(server.address, fault=Fault(DnsStatus.TRUNCATED, detail))
         reply = read(data, server.address, question.type)
         if reply.truncated:
