@@ -94,19 +94,18 @@ def decide(
 def _unheard(
     why: Unavailable, claim: Claim[V] | Unavailable, make: Callable[[V, Voice, Attested | None], F]
 ) -> F | Unavailable:
-    """Return what was written where the API gave no answer; why it gave none stands beside it."""
-    if why.reason is Reason.CONTRADICTION:
+    """Return what was written where no API is configured.
+
+    One that is configured and failed is inconclusive: what a person wrote must not turn it green.
+    """
+    if asked_in_vain(why):
         return why
-    if isinstance(claim, Unavailable):
-        return why if why.asked else claim
-    return make(claim.value, beside(claim.voice, why), None)
+    return claim if isinstance(claim, Unavailable) else make(claim.value, claim.voice, None)
 
 
-def beside(voice: Voice, why: Unavailable) -> Voice:
-    """Return a voice that also tells of an API that is configured and was not heard."""
-    if not why.asked:
-        return voice
-    return Voice(voice.assurance, f"{voice.origin} ({why.asked}: {why.reason})", voice.at, voice.by)
+def asked_in_vain(why: Unavailable) -> bool:
+    """Tell whether an API is configured and gave no answer, or several that differ."""
+    return bool(why.asked) or why.reason is Reason.CONTRADICTION
 
 
 def against(value: V, claim: Claim[V] | Unavailable, same: Callable[[V, V], bool]) -> Attested | None:

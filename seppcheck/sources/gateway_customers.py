@@ -26,7 +26,7 @@ from seppcheck.model.gateway_api import ApiNode, GatewayApi
 from seppcheck.model.gateway_record import HOLD, Answer, GatewayRecord
 from seppcheck.model.outcomes import Assurance
 from seppcheck.sources.attested import Attestation
-from seppcheck.sources.gateway_claims import beside
+from seppcheck.sources.gateway_claims import asked_in_vain
 
 
 @source("gateway")
@@ -43,10 +43,7 @@ async def managed_domains(
     written = Attestation.of(record, session, now)
     if isinstance(api, GatewayApi):
         return _listed(api, written, site)
-    listed = _written_down(written, site)
-    if isinstance(listed, Unavailable):
-        return api if api.asked else listed
-    return ManagedDomains(listed.domains, beside(listed.voice, api))
+    return api if asked_in_vain(api) else _written_down(written, site)
 
 
 def _listed(api: GatewayApi, written: Attestation, site: Site) -> ManagedDomains | Unavailable:
