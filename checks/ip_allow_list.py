@@ -62,22 +62,32 @@ def _judge(policy: ExchangeObject, gateway: Iterable[str]) -> Iterator[Finding]:
     if not policy.knows("IPAllowList"):
         yield unknown_property(policy, "IPAllowList")
         return
-    held = [entry for entry in policy.items("IPAllowList") if _holds(entry, gateway)]
-    for entry in held:
-        yield Warned(
-            "{policy}: {entry} waves all mail of the gateway through the spam filter",
-            policy=policy.name,
-            entry=entry,
-            subject=policy.name,
-            expected="-",
-            observed=entry,
-        )
-    if not held:
+    entries = {entry: _holds(entry, gateway) for entry in policy.items("IPAllowList")}
+    for entry, holds in entries.items():
+        if holds:
+            yield Warned(
+                "{policy}: {entry} waves all mail of the gateway through the spam filter",
+                policy=policy.name,
+                entry=entry,
+                subject=policy.name,
+                expected="-",
+                observed=entry,
+            )
+        elif holds is None:
+            yield Inconclusive(
+                "{policy}: {entry} is neither an address nor a range or network of addresses; look whether it "
+                "holds the gateway",
+                policy=policy.name,
+                entry=entry,
+                subject=policy.name,
+                reason=Reason.MALFORMED,
+            )
+    if all(holds is False for holds in entries.values()):
         yield Passed("{policy} does not hold the gateway", policy=policy.name, subject=policy.name)
 
 
-def _holds(entry: str, gateway: Iterable[str]) -> bool:
-    """Tell whether an address, a range `a-b` or a network holds an address of the gateway; nonsense holds none."""
+def _holds(entry: str, gateway: Iterable[str]) -> bool | None:
+    """Tell whether an address, a range `a-b` or a network holds an address of the gateway; None if it is none."""
     first, _, last = entry.partition("-")
     try:
         if last:
@@ -85,7 +95,7 @@ def _holds(entry: str, gateway: Iterable[str]) -> bool:
             return any(low <= int(ip_address(each)) <= high for each in gateway)
         network: IPv4Network | IPv6Network = ip_network(entry.strip(), strict=False)
     except ValueError:
-        return False
+        return None
     return any(ip_address(each) in network for each in gateway)
 
 

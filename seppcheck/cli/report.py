@@ -1,4 +1,4 @@
-"""Writing a run's reports: first what people read, then the files."""
+"""Writing a run's reports: first what people read, then the evidence, then the files."""
 
 from __future__ import annotations
 
@@ -16,19 +16,16 @@ from seppcheck.run import Request
 
 
 def report(run: Run, request: Request, outputs: Outputs, *, quiet: bool) -> None:
-    """Write what was asked for; the terminal first, so that a full disk hides no verdict."""
+    """Write what was asked for; the terminal first, so that a full disk hides no verdict.
+
+    The evidence comes next: every other report can be made from it again.
+    """
     stream = sys.stderr if outputs.stdout_is_taken else sys.stdout
     try:
         write_report(run, stream, quiet=quiet)
         stream.flush()
     except BrokenPipeError:
         forget_stdout()  # `| head` has read enough; the files and the exit code are still wanted
-    if outputs.json:
-        write_text(outputs.json, to_json(run))
-    if outputs.junit:
-        write_text(outputs.junit, to_junit(run))
-    if outputs.html:
-        write_text(outputs.html, reports.to_html(run, request.guide))
     if outputs.save_evidence:
         bundle.write(
             outputs.save_evidence,
@@ -39,3 +36,9 @@ def report(run: Run, request: Request, outputs: Outputs, *, quiet: bool) -> None
             history=run.history,
             records=run.records,
         )
+    if outputs.json:
+        write_text(outputs.json, to_json(run))
+    if outputs.junit:
+        write_text(outputs.junit, to_junit(run))
+    if outputs.html:
+        write_text(outputs.html, reports.to_html(run, request.guide))

@@ -38,7 +38,9 @@ def judged(
     [
         ([], Outcome.PASSED),
         (None, Outcome.PASSED),
-        (["198.51.100.1", "198.51.100.0/24", "198.51.100.1-198.51.100.9", "nonsense", "1-2-3"], Outcome.PASSED),
+        (["198.51.100.1", "198.51.100.0/24", "198.51.100.1-198.51.100.9"], Outcome.PASSED),
+        (["198.51.100.1", "nonsense"], Outcome.INCONCLUSIVE),
+        (["1-2-3"], Outcome.INCONCLUSIVE),
         (["192.0.2.25"], Outcome.WARNED),
         (["192.0.2.0/24"], Outcome.WARNED),
         (["192.0.2.20-192.0.2.30"], Outcome.WARNED),
@@ -46,6 +48,14 @@ def judged(
 )
 def test_the_gateway_must_not_be_on_the_list(allowed: list[str] | None, outcome: Outcome) -> None:
     assert outcome_of(judged([{"Name": "Default", "IPAllowList": allowed}])) is outcome
+
+
+def test_an_entry_that_cannot_be_read_hides_none_that_holds_the_gateway() -> None:
+    found = judged([{"Name": "Default", "IPAllowList": ["nonsense", "192.0.2.25"]}])
+
+    assert [each.outcome for each in found] == [Outcome.INCONCLUSIVE, Outcome.WARNED]
+    assert found[0].reason is Reason.MALFORMED
+    assert "nonsense" in str(found[0].summary)
 
 
 def test_what_was_not_read_is_unknown() -> None:

@@ -76,6 +76,16 @@ def test_a_replay_asks_nobody_and_writes_no_history(call: Call, folder: Path, mo
     assert "replay" in answer.out
 
 
+@pytest.mark.parametrize("report", ["--json", "--junit", "--html"])
+def test_a_report_that_cannot_be_written_does_not_lose_what_was_gathered(call: Call, folder: Path, report: str) -> None:
+    answer = call("readiness", "--save-evidence", "b.json", report, "seppcheck.toml/report")
+
+    assert answer.code == 2
+    assert "cannot be written" in answer.err
+    assert (folder / "b.json").is_file()
+    assert call("readiness", "--evidence", "b.json").code == 0
+
+
 def test_what_a_bundle_lacks_is_not_collected(call: Call, folder: Path) -> None:
     call("readiness", "--only", "dns-ptr", "--save-evidence", "b.json")
     answer = call("readiness", "--evidence", "b.json", "--json", "-")
