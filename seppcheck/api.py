@@ -13,6 +13,21 @@ from seppcheck.judgement.ttl import LOW_TTL, judge_ttl
 from seppcheck.judgement.unasked import no_dialogue, unasked, unresolved
 from seppcheck.model.accepted import AcceptedDomainMx, AcceptedMx
 from seppcheck.model.certificates import covers, exchange_inbound_match, exchange_outbound_match, public_key_of
+from seppcheck.model.changes import (
+    Change,
+    ChangeKind,
+    DnsImage,
+    ExchangeImage,
+    FactImage,
+    ManualStep,
+    Milestone,
+    Note,
+    PlanPhase,
+    Proposal,
+    Step,
+    System,
+    Wait,
+)
 from seppcheck.model.checks import check
 from seppcheck.model.dkim import DkimRecord, key_bytes
 from seppcheck.model.dns import (
@@ -84,6 +99,7 @@ from seppcheck.model.microsoft import is_microsoft
 from seppcheck.model.outcomes import Absence, Outcome, Reason, Severity, worst
 from seppcheck.model.phases import ADVICE, ADVICE_FROM_CUTOVER, ALL, EARLY_WARNING, FROM_CUTOVER, UNTIL_CUTOVER, Phase
 from seppcheck.model.policies import DmarcRecord, MtaStsPolicy, NodeTlsa, TlsaRecords
+from seppcheck.model.remediations import remediation
 from seppcheck.model.results import Failed, Finding, Inconclusive, NotApplicable, Passed, Result, Warned
 from seppcheck.model.smtp import (
     Anchor,
@@ -99,6 +115,8 @@ from seppcheck.model.smtp import (
 from seppcheck.model.sources import Session, source
 from seppcheck.model.targets import Domain, Gateway, Node, Site, Tenant
 from seppcheck.model.text import Message, text
+from seppcheck.planning.dns_images import is_absent, quoted, rrset_of, unquoted
+from seppcheck.planning.exchange_images import Noun, differences, image_of, with_properties
 
 __all__ = [
     "ADVICE",
@@ -121,6 +139,8 @@ __all__ = [
     "BuiltinMta",
     "Certificate",
     "ChainVerdict",
+    "Change",
+    "ChangeKind",
     "Classified",
     "ConnectionFilterPolicies",
     "CustomCommands",
@@ -132,14 +152,17 @@ __all__ = [
     "DkimVerdict",
     "DmarcRecord",
     "DnsAnswer",
+    "DnsImage",
     "DnsStatus",
     "Domain",
     "Each",
     "Evidence",
+    "ExchangeImage",
     "ExchangeObject",
     "ExtendedField",
     "ExtendedFields",
     "Fact",
+    "FactImage",
     "Failed",
     "Finding",
     "Firmware",
@@ -160,20 +183,26 @@ __all__ = [
     "MailSamples",
     "ManagedDomain",
     "ManagedDomains",
+    "ManualStep",
     "Message",
+    "Milestone",
     "MtaStsPolicy",
     "MxRecords",
     "Node",
     "NodeAddresses",
     "NodeTlsa",
     "NotApplicable",
+    "Note",
+    "Noun",
     "Now",
     "OrganizationConfig",
     "OutboundConnectors",
     "Outcome",
     "Passed",
     "Phase",
+    "PlanPhase",
     "Presented",
+    "Proposal",
     "Reason",
     "RemoteDomains",
     "Result",
@@ -201,18 +230,22 @@ __all__ = [
     "SpfVerdict",
     "Stamp",
     "StartTls",
+    "Step",
+    "System",
     "Tenant",
     "TlsLevel",
     "TlsaRecords",
     "TransportRules",
     "Unavailable",
     "Voice",
+    "Wait",
     "Warned",
     "ZoneServers",
     "check",
     "contents_of",
     "covered_domains",
     "covers",
+    "differences",
     "dns_fault",
     "does_not_exist",
     "evidence",
@@ -221,6 +254,8 @@ __all__ = [
     "exchange_outbound_match",
     "having",
     "host_name",
+    "image_of",
+    "is_absent",
     "is_microsoft",
     "judge_property",
     "judge_senders",
@@ -231,6 +266,9 @@ __all__ = [
     "mail_exchanger",
     "no_dialogue",
     "public_key_of",
+    "quoted",
+    "remediation",
+    "rrset_of",
     "sender_domains",
     "settling",
     "source",
@@ -239,7 +277,9 @@ __all__ = [
     "undecided",
     "unheard",
     "unknown_property",
+    "unquoted",
     "unresolved",
+    "with_properties",
     "without_inline",
     "worst",
 ]

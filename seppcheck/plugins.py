@@ -17,6 +17,7 @@ from seppcheck import hookspecs
 from seppcheck.errors import UserError
 from seppcheck.model.checks import MARK, Check
 from seppcheck.model.evidence import Evidence
+from seppcheck.model.remediations import Remediation
 from seppcheck.model.sources import Source
 
 _PACKAGE = Path(__file__).parent
@@ -26,9 +27,10 @@ GROUP = "seppcheck"
 
 @dataclass(slots=True)
 class Registry:
-    """What was found: checks and evidence kinds by name, sources by the kind they provide."""
+    """What was found: checks and evidence kinds by name, remediations by check, sources by the kind they provide."""
 
     checks: dict[str, Check] = field(default_factory=dict)
+    remediations: dict[str, Remediation] = field(default_factory=dict)
     kinds: dict[str, type[Evidence]] = field(default_factory=dict)
     sources: dict[type[Evidence], Source] = field(default_factory=dict)
     origins: dict[str, str] = field(default_factory=dict)
@@ -43,6 +45,9 @@ class Registry:
         if isinstance(marked, Check):
             self._claim(f"check {marked.id}", f"{origin}: {marked.function.__qualname__}")
             self.checks[marked.id] = marked
+        elif isinstance(marked, Remediation):
+            self._claim(f"the remediation of {marked.check}", f"{origin}: {marked.function.__qualname__}")
+            self.remediations[marked.check] = marked
         elif isinstance(marked, Source):
             for kind in marked.provides:
                 self._claim(f"the source of {kind.kind}", f"{origin}: {marked.function.__qualname__}")
@@ -84,7 +89,8 @@ def load(folders: Iterable[Path] = (), *, sources: bool = True) -> Registry:
         UserError: for a folder that is not there, a file that cannot be loaded, a doubled name.
     """
     registry = Registry()
-    own = (_PACKAGE / "sources", bundled("checks")) if sources else (bundled("checks"),)
+    plugins = (bundled("checks"), bundled("remediations"))
+    own = (_PACKAGE / "sources", *plugins) if sources else plugins
     for folder in own:
         _add_folder(registry, folder, f"seppcheck.{folder.name}")
     _add_distributions(registry)
@@ -95,8 +101,8 @@ def load(folders: Iterable[Path] = (), *, sources: bool = True) -> Registry:
         _add_folder(registry, folder, f"seppcheck_plugins.{folder.name}")
         if len(registry.origins) == known:
             raise UserError(
-                "--plugins: the files *.py of {folder} hold no check and no source; are they marked with "
-                "@check and @source?",
+                "--plugins: the files *.py of {folder} hold no check, no source and no remediation; are they marked "
+                "with @check, @source and @remediation?",
                 folder=folder,
             )
     return registry

@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from seppcheck.engine.plan import Case
+from seppcheck.engine.plan import Need
 from seppcheck.model.checks import Wanted
 from seppcheck.model.evidence import Each, Evidence, Now, Provenance, Record, Unavailable
 from seppcheck.model.outcomes import Reason
@@ -65,17 +65,17 @@ class Gatherer:
         self._wanted: dict[Key, tuple[type[Evidence], Target]] = {}
         self.interrupted = False
 
-    async def gather(self, cases: Iterable[Case], deadline: float, on_progress: Progress) -> tuple[Record, ...]:
-        """Gather what the cases need. What is not there after `deadline` seconds is a time-out.
+    async def gather(self, needs: Iterable[Need], deadline: float, on_progress: Progress) -> tuple[Record, ...]:
+        """Gather what checks and remediations need. What is not there after `deadline` seconds is a time-out.
 
         A cancellation (Ctrl-C) ends the waiting: what was gathered is kept, the rest is marked
         `interrupted`.
         """
         needed = {
             key_of(kind.kind, target): (kind, target)
-            for case in cases
-            for wanted in case.check.wanted
-            for kind, target in pieces(wanted, case.target, self._site)
+            for need in needs
+            for wanted in need.wanted
+            for kind, target in pieces(wanted, need.target, self._site)
         }
         asked = [asyncio.ensure_future(self.evidence(kind, target)) for kind, target in needed.values()]
         _report(asked, on_progress)
@@ -184,7 +184,7 @@ class _MissingError(Exception):
 def argument_of(
     wanted: Wanted, target: Target, site: Site, phase: Phase, now: Now, records: Mapping[Key, Record]
 ) -> object:
-    """Return what a check asked for by type; evidence that is missing comes as `Unavailable`."""
+    """Return what a check or remediation asked for by type; evidence that is missing comes as `Unavailable`."""
     if wanted.type is Now:
         return now
     if wanted.type is Phase:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import Protocol
 
 from seppcheck.errors import UserError
-from seppcheck.model.checks import Check
+from seppcheck.model.checks import Check, Wanted
 from seppcheck.model.guide import Guide
 from seppcheck.model.phases import Phase
+from seppcheck.model.remediations import Remediation
 from seppcheck.model.run import Skipped
 from seppcheck.model.targets import Domain, Site, Target
 
@@ -20,6 +22,36 @@ class Case:
 
     check: Check
     target: Target
+
+    @property
+    def wanted(self) -> tuple[Wanted, ...]:
+        """What its check asks for."""
+        return self.check.wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """The remediation of one case."""
+
+    remediation: Remediation
+    target: Target
+
+    @property
+    def wanted(self) -> tuple[Wanted, ...]:
+        """What its remediation asks for."""
+        return self.remediation.wanted
+
+
+class Need(Protocol):
+    """What asks for evidence about a target."""
+
+    @property
+    def target(self) -> Target:
+        """What it is about."""
+
+    @property
+    def wanted(self) -> tuple[Wanted, ...]:
+        """What it asks for, by type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +128,9 @@ def _targets(check: Check, site: Site, selection: Selection) -> Iterable[Target]
         chosen = set(selection.domains)
         return [target for target in targets if target.name in chosen]
     return targets
+
+
+def remedies(cases: Iterable[Case], known: Mapping[str, Remediation], site: Site) -> tuple[Remedy, ...]:
+    """Return the remediations of cases; one whose target is larger than its check's comes once."""
+    found = [(known[case.check.id], case.target) for case in cases if case.check.id in known]
+    return tuple(dict.fromkeys(Remedy(each, site.around(target, each.target)) for each, target in found))

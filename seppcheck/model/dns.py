@@ -66,7 +66,8 @@ class DnsAnswer:
     """The answer to one question: its status, the RDATA as text, and the RRset's TTL in seconds.
 
     `aliases` are the CNAME targets that were followed, in order. An MX value reads `10 host.`;
-    a TXT value is its strings joined without a separator (RFC 7208 section 3.3).
+    a TXT value is its strings joined without a separator (RFC 7208 section 3.3). `rdata` is a whole TXT RRset
+    as master-file text, string by string, also what `values` leave out; () for other types.
     """
 
     status: DnsStatus
@@ -74,6 +75,7 @@ class DnsAnswer:
     ttl: int | None = None
     aliases: tuple[str, ...] = ()
     detail: str = ""
+    rdata: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
