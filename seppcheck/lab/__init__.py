@@ -3,15 +3,17 @@
     from seppcheck.lab import running
 
     with running("inline", folder) as lab:
-        ...  # lab.settings is a seppcheck.toml; lab.names, lab.gateway, lab.api and lab.exchange may be changed
+        ...  # lab.settings is a seppcheck.toml, lab.record what is entered on the gateway; the rest may be changed too
 
 docs/lab.md tells what can be changed while it runs.
 """
 
 from __future__ import annotations
 
-from seppcheck.lab.exchange.service import ExchangeOnline, Trouble
+from seppcheck.lab.exchange.service import ExchangeOnline
+from seppcheck.lab.exchange.trouble import Trouble
 from seppcheck.lab.gateway_api import GatewayApi
+from seppcheck.lab.updates import Updates
 from seppcheck.lab.webserver import Response
 from seppcheck.lab.world import Lab, running
 from seppcheck.scenarios import SCENARIOS, named
@@ -42,6 +44,7 @@ __all__ = [
     "Scenario",
     "TenantData",
     "Trouble",
+    "Updates",
     "ZoneData",
     "named",
     "running",

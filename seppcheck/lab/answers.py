@@ -1,4 +1,4 @@
-"""From a DNS query to its response: no sockets, only messages and zones."""
+"""From a DNS request to its response: no sockets, only messages and zones."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ import dns.rdatatype
 import dns.rrset
 import dns.transaction
 
+from seppcheck.lab.signatures import read, refusal
+from seppcheck.lab.updates import Updates
 from seppcheck.lab.zones import Zones
 
 PAYLOAD = 1232
@@ -30,15 +32,25 @@ _MAX_ALIASES = 8
 _REFUSED_TYPES = frozenset({dns.rdatatype.ANY, dns.rdatatype.AXFR, dns.rdatatype.IXFR})
 
 
-def reply(wire: bytes, zones: Zones, *, datagram: bool) -> bytes | None:
-    """Answer one message; `None` for what deserves no answer (RFC 1035 section 7.3): noise, responses."""
+def reply(wire: bytes, zones: Zones, *, datagram: bool, updates: Updates | None = None) -> bytes | None:
+    """Answer one message; `None` for what gets no answer: noise and responses (RFC 1035 section 7.3), lost updates.
+
+    Args:
+        wire: the message.
+        zones: those of the server that it came to.
+        datagram: whether it came over UDP.
+        updates: takes dynamic updates and knows the key of signed requests; without it there are neither.
+    """
     if len(wire) < _HEADER or wire[2] & _QR:
         return None
+    key = updates.key if updates else None
     try:
-        query = dns.message.from_wire(wire)
-        response = respond(query, zones)
+        query, fault = read(wire, key)
+        response = respond(query, zones, updates) if fault is None else refusal(query, fault, key)
     except (dns.exception.DNSException, ValueError):
         return _form_error(wire)
+    if response is None:
+        return None
     return response.to_wire(max_size=_udp_limit(query) if datagram else _LONGEST, prefer_truncation=True)
 
 
@@ -51,19 +63,21 @@ def _form_error(wire: bytes) -> bytes:
     return wire[:2] + struct.pack("!BBHHHH", _QR | wire[2] & 0x79, dns.rcode.FORMERR, 0, 0, 0, 0)
 
 
-def respond(query: dns.message.Message, zones: Zones) -> dns.message.Message:
-    """Answer a query: with RD as a resolver that knows these zones alone, else with authority."""
+def respond(query: dns.message.Message, zones: Zones, updates: Updates | None = None) -> dns.message.Message | None:
+    """Answer a query: with RD as a resolver that knows these zones alone, else with authority. Or take an update."""
+    if updates and query.opcode() == dns.opcode.UPDATE:
+        return updates.respond(query, zones)
     recursive = bool(query.flags & dns.flags.RD)
     response = dns.message.make_response(query, recursion_available=recursive, our_payload=PAYLOAD)
-    refusal = _refusal(query)
-    if refusal is not None:
-        response.set_rcode(refusal)
+    refused = _refused(query)
+    if refused is not None:
+        response.set_rcode(refused)
     else:
         _fill(response, zones, recursive=recursive)
     return response
 
 
-def _refusal(query: dns.message.Message) -> dns.rcode.Rcode | None:
+def _refused(query: dns.message.Message) -> dns.rcode.Rcode | None:
     if query.edns > 0:
         return dns.rcode.BADVERS
     if query.opcode() != dns.opcode.QUERY:
@@ -71,8 +85,8 @@ def _refusal(query: dns.message.Message) -> dns.rcode.Rcode | None:
     if len(query.question) != 1:
         return dns.rcode.FORMERR
     question = query.question[0]
-    refused = question.rdclass != dns.rdataclass.IN or question.rdtype in _REFUSED_TYPES
-    return dns.rcode.REFUSED if refused else None
+    unwanted = question.rdclass != dns.rdataclass.IN or question.rdtype in _REFUSED_TYPES
+    return dns.rcode.REFUSED if unwanted else None
 
 
 def _fill(response: dns.message.Message, zones: Zones, *, recursive: bool) -> None:

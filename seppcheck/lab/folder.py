@@ -17,6 +17,7 @@ RECORD = "gateway-record.toml"
 TOKEN = "secrets/api-token.txt"  # noqa: S105 - where it is, not what it is
 SECRET = "secrets/api-secret.txt"  # noqa: S105 - where it is, not what it is
 CLIENT_SECRET = "secrets/client-secret.txt"  # noqa: S105 - where it is, not what it is
+UPDATE_KEY = "secrets/tsig.key"
 SAMPLES = "samples"
 HISTORY = Path(".seppcheck", "history")
 _MAX_MARKER = 100
@@ -95,7 +96,8 @@ def write(folder: Path, *, port: int, files: Mapping[str, str]) -> None:
 
 def _forget(folder: Path) -> None:
     """Remove what an earlier lab wrote and this one may not write again: reports and the user's files stay."""
-    written = (RECORD, TOKEN, SECRET, CLIENT_SECRET, "certs/*.pem", f"{SAMPLES}/*.eml", f"{HISTORY.as_posix()}/*.json")
+    secrets = (TOKEN, SECRET, CLIENT_SECRET, UPDATE_KEY)
+    written = (RECORD, *secrets, "certs/*.pem", f"{SAMPLES}/*.eml", f"{HISTORY.as_posix()}/*.json")
     try:
         for old in (path for pattern in written for path in folder.glob(pattern)):
             old.unlink()

@@ -7,7 +7,7 @@ UTF-8 read as ISO 8859-1, and answers about domains hold private keys and passwo
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
@@ -31,10 +31,14 @@ class GatewayApi:
     """What the next requests are answered with, whatever they ask."""
     asked: list[tuple[str, str]] = field(default_factory=list)
     """Method and path of every request so far."""
+    catch_up: Callable[[], None] | None = None
+    """Brings `appliance` up to date before a request is answered."""
 
     def __call__(self, request: Request) -> Response:
         """Answer a request."""
         self.asked.append((request.method, request.path))
+        if self.catch_up:
+            self.catch_up()
         if self.answers:
             return self.answers.pop(0)
         if not self._authentic(request.headers):
@@ -87,7 +91,7 @@ class GatewayApi:
         }
         if domain.smarthost:
             shown["smarthost"] = {"host": domain.smarthost, "noMXLookup": True}
-        key = self.keys.get(domain.name)
+        key = self.keys.get(domain.name) if domain.dkim else None
         shown["dkim"] = (
             {"enabled": True, "privateKey": key.private_pem, "publicKey": key.public_base64}
             if key

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+from collections.abc import Callable, Collection
 from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Self
@@ -23,13 +24,16 @@ class MailServer:
     """A gateway's port 25: an asynchronous context manager that serves while it is open.
 
     `banner` (what follows `220`), `name` (in the EHLO reply) and `context` (with the certificate) may
-    be replaced while it runs; the next connection sees them.
+    be replaced while it runs; the next connection sees them. `catch_up` brings them up to date before that,
+    and `held` tells whose mail is refused for the time being.
     """
 
     def __init__(self, name: str, banner: str, context: ssl.SSLContext, sockets: tuple[socket.socket, ...]) -> None:
         self.name = name
         self.banner = banner
         self.context = context
+        self.catch_up: Callable[[], None] | None = None
+        self.held: Callable[[], Collection[str]] = frozenset
         self._sockets = sockets
         self._stack = AsyncExitStack()
         self.connections: set[_Connection] = set()
@@ -55,12 +59,21 @@ class MailServer:
 class _Connection(asyncio.Protocol):
     def __init__(self, server: MailServer) -> None:
         self._server = server
-        self._dialogue = Dialogue(server.name, server.banner)
+        self._catch_up()
+        self._dialogue = Dialogue(server.name, server.banner, self._held)
         self._context = server.context
         self._buffer = b""
         self._transport: asyncio.Transport | None = None
         self._idle: asyncio.TimerHandle | None = None
         self._handshake: asyncio.Task[None] | None = None
+
+    def _catch_up(self) -> None:
+        if self._server.catch_up:
+            self._server.catch_up()
+
+    def _held(self) -> Collection[str]:
+        self._catch_up()
+        return self._server.held()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         if not isinstance(transport, asyncio.Transport):

@@ -10,6 +10,7 @@ from typing import Self
 
 from seppcheck.lab.answers import reply
 from seppcheck.lab.loopback import stop_accepting
+from seppcheck.lab.updates import Updates
 from seppcheck.lab.zones import Zones
 
 _IDLE_SECONDS = 10.0
@@ -18,15 +19,16 @@ _MAX_QUERIES = 1000
 
 
 class _Datagrams(asyncio.DatagramProtocol):
-    def __init__(self, zones: Zones) -> None:
+    def __init__(self, zones: Zones, updates: Updates) -> None:
         self._zones = zones
+        self._updates = updates
         self._transport: asyncio.DatagramTransport | None = None
 
     def connection_made(self, transport: asyncio.DatagramTransport) -> None:  # type: ignore[override] # it is one
         self._transport = transport
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        answer = reply(data, self._zones, datagram=True)
+        answer = reply(data, self._zones, datagram=True, updates=self._updates)
         if answer is not None and self._transport is not None:
             self._transport.sendto(answer, addr)
 
@@ -34,8 +36,9 @@ class _Datagrams(asyncio.DatagramProtocol):
 class NameServer:
     """One name server on one address: an asynchronous context manager that serves while it is open."""
 
-    def __init__(self, zones: Zones, udp: socket.socket, tcp: socket.socket) -> None:
+    def __init__(self, zones: Zones, updates: Updates, udp: socket.socket, tcp: socket.socket) -> None:
         self._zones = zones
+        self._updates = updates
         self._udp = udp
         self._tcp = tcp
         self._connections: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
@@ -43,7 +46,9 @@ class NameServer:
 
     async def __aenter__(self) -> Self:
         loop = asyncio.get_running_loop()
-        datagrams, _ = await loop.create_datagram_endpoint(lambda: _Datagrams(self._zones), sock=self._udp)
+        datagrams, _ = await loop.create_datagram_endpoint(
+            lambda: _Datagrams(self._zones, self._updates), sock=self._udp
+        )
         self._stack.callback(datagrams.close)
         server = await asyncio.start_server(self._accept, sock=self._tcp)
         self._stack.push_async_callback(self._hang_up)
@@ -81,7 +86,8 @@ class NameServer:
     async def _answer_one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one message behind its two-byte length (RFC 1035 section 4.2.2)."""
         size = int.from_bytes(await reader.readexactly(2))
-        answer = reply(await reader.readexactly(size), self._zones, datagram=False)
+        request = await reader.readexactly(size)
+        answer = reply(request, self._zones, datagram=False, updates=self._updates)
         if answer is None:
             raise EOFError
         writer.write(len(answer).to_bytes(2) + answer)

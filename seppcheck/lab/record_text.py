@@ -68,7 +68,7 @@ def _customers(appliance: Appliance) -> Iterator[str]:
 
 def _domain(domain: Managed, appliance: Appliance, keys: Mapping[str, Key]) -> str:
     customer, key = appliance.customer_of(domain.name), keys.get(domain.name)
-    return _table(
+    settings = _table(
         f"domains.{_key(domain.name)}",
         {
             "smarthost": domain.smarthost,
@@ -81,6 +81,8 @@ def _domain(domain: Managed, appliance: Appliance, keys: Mapping[str, Key]) -> s
             "customer": customer.name if customer else None,
         },
     )
+    held = _table(f"domains.{_key(domain.name)}.extended_fields", {HOLD: domain.hold})
+    return "\n".join(table for table in (settings, held) if table)
 
 
 def _table(name: str, values: Mapping[str, object], *, array: bool = False) -> str:

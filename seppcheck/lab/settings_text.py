@@ -6,8 +6,9 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from seppcheck.lab.folder import CLIENT_SECRET, ROOT, SAMPLES, SECRET, TOKEN
+from seppcheck.lab.folder import CLIENT_SECRET, ROOT, SAMPLES, SECRET, TOKEN, UPDATE_KEY
 from seppcheck.lab.gateway_api import BASE
+from seppcheck.lab.signatures import ALGORITHM, KEY_NAME
 from seppcheck.scenarios.shape import Scenario
 
 _HEAD = """\
@@ -41,6 +42,13 @@ _DNS = """
 resolvers = {resolvers}
 port = {port}
 authoritative_port = {port}
+
+[[dns.update]]
+server = {server}
+port = {port}
+key_name = {key_name}
+algorithm = {algorithm}
+secret = {secret}
 """
 _MAIL = """
 [mail]
@@ -90,8 +98,15 @@ def _sections(scenario: Scenario, resolvers: Sequence[str], ports: Ports, client
             port=ports.exchange,
             root=_quoted(ROOT),
         )
-    yield _DNS.format(resolvers=json.dumps(list(resolvers)), port=ports.dns)
-    if scenario.samples:
+    yield _DNS.format(
+        resolvers=json.dumps(list(resolvers)),
+        port=ports.dns,
+        server=_quoted(resolvers[0]),
+        key_name=_quoted(KEY_NAME),
+        algorithm=_quoted(ALGORITHM),
+        secret=_quoted(_file(UPDATE_KEY)),
+    )
+    if scenario.samples or (scenario.appliance and scenario.tenant):
         receivers = json.dumps(list(scenario.trusted_receivers))
         yield _MAIL.format(samples=json.dumps([f"{SAMPLES}/*.eml"]), receivers=receivers)
     for name in scenario.domains:

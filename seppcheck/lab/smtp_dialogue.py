@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 _MAX_COMMANDS = 100
@@ -20,11 +20,16 @@ class Reply:
 
 
 class Dialogue:
-    """One connection's state. It takes no mail: every recipient is refused, and is told why."""
+    """One connection's state. It takes no mail: every recipient is refused, and is told why.
 
-    def __init__(self, name: str, banner: str) -> None:
+    Mail from and to a domain that is `held` is refused as the guide's custom command does it (P8): for the time being.
+    """
+
+    def __init__(self, name: str, banner: str, held: Callable[[], Collection[str]] = frozenset) -> None:
         self._name = name
         self._banner = banner
+        self._held = held
+        self._sender = ""
         self._secured = False
         self._greeted = False
         self._mail = False
@@ -95,7 +100,7 @@ class Dialogue:
             return _reply(503, "5.5.1 Error: send HELO/EHLO first")
         if not argument.upper().startswith("FROM:"):
             return _reply(501, "5.5.4 Syntax: MAIL FROM:<address>")
-        self._mail = True
+        self._mail, self._sender = True, _domain(argument)
         return _reply(250, "2.1.0 Ok")
 
     def _rcpt_to(self, argument: str) -> Reply:
@@ -103,6 +108,8 @@ class Dialogue:
             return _reply(503, "5.5.1 Error: need MAIL command")
         if not argument.upper().startswith("TO:"):
             return _reply(501, "5.5.4 Syntax: RCPT TO:<address>")
+        if not {self._sender, _domain(argument)}.isdisjoint(self._held()):
+            return _reply(422, "Service temporary not available")
         return _reply(550, "5.7.1 This is a lab of seppcheck: it takes no mail")
 
     def _data(self, _argument: str) -> Reply:
@@ -111,6 +118,11 @@ class Dialogue:
     def _rset(self, _argument: str) -> Reply:
         self._mail = False
         return _reply(250, "2.0.0 Ok")
+
+
+def _domain(argument: str) -> str:
+    """Return the domain of the address in `TO:<user@example.org> PARAMETER=...`."""
+    return argument.partition("<")[2].partition(">")[0].rpartition("@")[2].rstrip(".").lower()
 
 
 def _reply(code: int, *lines: str, close: bool = False, start_tls: bool = False) -> Reply:

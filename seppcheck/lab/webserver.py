@@ -48,12 +48,13 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What is answered, `delay` seconds later."""
+    """What is answered, `delay` seconds later; with `hang_up` the connection ends instead, without an answer."""
 
     status: int
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
     delay: float = 0.0
+    hang_up: bool = False
 
     @property
     def wire(self) -> bytes:
@@ -141,6 +142,8 @@ class WebServer:
         response = self._handler(request)
         if response.delay:
             await asyncio.sleep(response.delay)
+        if response.hang_up:
+            return False
         writer.write(response.wire)
         await writer.drain()
         return request.headers.get("connection", "").lower() != "close"

@@ -2,44 +2,44 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, ExitStack, contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from seppcheck.clock import Clock, utc_now
 from seppcheck.errors import UserError
 from seppcheck.lab import dkim, loopback
 from seppcheck.lab import files as lab_files
 from seppcheck.lab import folder as lab_folder
+from seppcheck.lab.arrivals import Arrivals, Occasion
 from seppcheck.lab.exchange.service import ExchangeOnline
 from seppcheck.lab.gateway_api import GatewayApi
+from seppcheck.lab.mail_route import route
 from seppcheck.lab.mailserver import MailServer
 from seppcheck.lab.nameserver import NameServer
 from seppcheck.lab.past import recorded
 from seppcheck.lab.pki import Authority
+from seppcheck.lab.record_follower import RecordFollower
 from seppcheck.lab.services import CLIENT_ID, Services, services, web_server
+from seppcheck.lab.serving import Peer, served
 from seppcheck.lab.settings_text import Ports, settings_text
+from seppcheck.lab.signatures import invented_key
+from seppcheck.lab.updates import Updates
 from seppcheck.lab.webserver import Handler
 from seppcheck.lab.zones import Names, NameServers, build
 from seppcheck.model.text import Message, text
 from seppcheck.scenarios import named
+from seppcheck.scenarios.appliances import KUNDE
 from seppcheck.scenarios.shape import NAME_SERVERS, Presented, Scenario
-
-Peer = AbstractAsyncContextManager[Any]
-_START_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class Lab:
     """A running lab.
 
-    What is in `names`, `gateway`, `api` and `exchange` may be changed from any thread while it runs.
+    What is in `names`, `updates`, `gateway`, `api` and `exchange` may be changed from any thread while it runs.
     """
 
     scenario: Scenario
@@ -48,10 +48,12 @@ class Lab:
     smtp_addresses: tuple[str, ...]
     ports: Ports
     names: Names
+    updates: Updates
     gateway: MailServer
     authority: Authority
     api: GatewayApi | None
     exchange: ExchangeOnline | None
+    arrivals: Arrivals | None = None
 
     @property
     def dns_port(self) -> int:
@@ -67,6 +69,11 @@ class Lab:
     def settings(self) -> Path:
         """The seppcheck.toml of this lab."""
         return self.folder / lab_folder.SETTINGS
+
+    @property
+    def record(self) -> Path:
+        """The gateway-record.toml, which the gateway follows."""
+        return self.folder / lab_folder.RECORD
 
     @property
     def introduction(self) -> tuple[Message, ...]:
@@ -99,6 +106,11 @@ class Lab:
         """Let the gateway present another certificate from the next connection on."""
         self.gateway.context = self.authority.context(presented)
 
+    def catch_up(self) -> None:
+        """Let the gateway follow its record, and let mails arrive, now and not at the lab's next look."""
+        if self.arrivals:
+            self.arrivals.catch_up()
+
 
 @contextmanager
 def running(
@@ -119,7 +131,7 @@ def running(
     with ExitStack() as stack:
         stack.callback(lab_folder.release, folder)
         lab, peers = _make(scenario, folder, clock, stack)
-        stack.enter_context(_served(peers))
+        stack.enter_context(served(peers))
         yield lab
 
 
@@ -132,21 +144,44 @@ def _make(scenario: Scenario, folder: Path, clock: Clock, stack: ExitStack) -> t
     authority = Authority(now)
     api = _serve_web(web.api, authority, stack)
     exchange = _serve_web(web.exchange, authority, stack)
+    names = _names(scenario, name_servers, int(now.timestamp()), web.keys, with_ipv6=loopback.IPV6 in mail_addresses)
     lab = Lab(
         scenario=scenario,
         folder=folder,
         name_servers=name_servers,
         smtp_addresses=mail_addresses,
         ports=Ports(dns_sockets.port, smtp_sockets.port, _port(api), _port(exchange)),
-        names=_names(scenario, name_servers, int(now.timestamp()), web.keys, with_ipv6=loopback.IPV6 in mail_addresses),
+        names=names,
+        updates=Updates(names, invented_key()),
         gateway=MailServer(scenario.gateway, scenario.banner, authority.context(scenario.presented), smtp_sockets.tcp),
         authority=authority,
         api=web.api,
         exchange=web.exchange,
     )
-    lab_folder.write(folder, port=dns_sockets.port, files=_files(lab, web, addresses[:1], now))
-    served = _serving(lab.names, name_servers, dns_sockets)
-    return lab, (*served, lab.gateway, *(each.server for each in (api, exchange) if each))
+    files = _files(lab, web, addresses[:1], now)
+    lab_folder.write(folder, port=dns_sockets.port, files=files)
+    lab = replace(lab, arrivals=_following(lab, files, clock))
+    servers = (*_serving(lab, dns_sockets), lab.gateway, *(each.server for each in (api, exchange) if each))
+    return lab, (*servers, lab.arrivals) if lab.arrivals else servers
+
+
+def _following(lab: Lab, files: Mapping[str, str], clock: Clock) -> Arrivals | None:
+    """Let the gateway follow its record from now on; return what lets mails arrive, where mail has a way at all."""
+    api, exchange, zones = lab.api, lab.exchange, lab.names.servers[NAME_SERVERS[0]]
+    if api is None:
+        return None
+    follower = RecordFollower(lab.record, files[lab_folder.RECORD], api, lab.gateway)
+    api.catch_up = lab.gateway.catch_up = follower.catch_up
+    lab.gateway.held = lambda: api.appliance.held
+    if exchange is None or KUNDE not in lab.scenario.domains:
+        return None
+
+    def look() -> Occasion:
+        follower.catch_up()
+        return route(KUNDE, api.appliance, zones, exchange.tenant), follower.content
+
+    samples = {Path(name).name: mail for name, mail in files.items() if Path(name).parent.name == lab_folder.SAMPLES}
+    return Arrivals(lab.folder / lab_folder.SAMPLES, samples, look, clock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +210,7 @@ def _files(lab: Lab, web: Services, resolvers: Sequence[str], now: datetime) -> 
         lab_folder.ROOT: lab.authority.root_pem,
         **{f"{lab_folder.HISTORY.as_posix()}/{name}": content for name, content in past.items()},
         **lab_files.appliance_files(scenario, lab.authority, web.keys, now),
-        **lab_files.secret_files(web.api, web.app),
+        **lab_files.secret_files(lab.updates, web.api, web.app),
         **lab_files.sample_files(scenario, now),
     }
 
@@ -213,43 +248,7 @@ def _bound(addresses: Sequence[str], stack: ExitStack, *, udp: bool = False) -> 
     return bound
 
 
-def _serving(names: Names, servers: NameServers, bound: loopback.Bound) -> Sequence[Peer]:
-    zones = {address: names.servers[server] for server, addresses in servers.items() for address in addresses}
-    return [NameServer(zones[udp.getsockname()[0]], udp, tcp) for udp, tcp in zip(bound.udp, bound.tcp, strict=True)]
-
-
-@contextmanager
-def _served(peers: Sequence[Peer]) -> Iterator[None]:
-    """Run the peers in a thread with an event loop of its own.
-
-    The selector loop everywhere: on Windows the other one stops reading a UDP socket after a client
-    closed its port too early.
-    """
-    started: Future[Callable[[], object]] = Future()
-
-    def serve() -> None:
-        with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
-            runner.run(_serve(peers, started))
-
-    thread = threading.Thread(target=serve, name="seppcheck lab", daemon=True)
-    thread.start()
-    stop = started.result(_START_SECONDS)
-    try:
-        yield
-    finally:
-        stop()
-        thread.join()
-
-
-async def _serve(peers: Sequence[Peer], started: Future[Callable[[], object]]) -> None:
-    loop, ended = asyncio.get_running_loop(), asyncio.Event()
-    try:
-        async with AsyncExitStack() as stack:
-            for peer in peers:
-                await stack.enter_async_context(peer)
-            started.set_result(lambda: loop.call_soon_threadsafe(ended.set))
-            await ended.wait()
-    except BaseException as error:
-        if started.done():
-            raise
-        started.set_exception(error)  # the thread that waits tells it
+def _serving(lab: Lab, bound: loopback.Bound) -> Sequence[Peer]:
+    zones = {a: lab.names.servers[server] for server, addresses in lab.name_servers.items() for a in addresses}
+    pairs = zip(bound.udp, bound.tcp, strict=True)
+    return [NameServer(zones[udp.getsockname()[0]], lab.updates, udp, tcp) for udp, tcp in pairs]

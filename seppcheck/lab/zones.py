@@ -30,6 +30,10 @@ class Zones:
     def __iter__(self) -> Iterator[Zone]:
         return iter(self._zones.values())
 
+    def of(self, origin: dns.name.Name) -> Zone | None:
+        """Return the zone of this very name, or None."""
+        return self._zones.get(origin)
+
     def closest(self, name: dns.name.Name, rdtype: dns.rdatatype.RdataType) -> Zone | None:
         """Return the zone that answers for a name: the nearest above it (RFC 1034 section 4.3.2).
 

@@ -12,6 +12,7 @@ from seppcheck.scenarios.appliances import DOMAINS, KUNDE, PRAXIS, UNSET_HELO, m
 from seppcheck.scenarios.shape import GATEWAY, PastRun, Presented, Scenario, ZoneData
 from seppcheck.scenarios.zones import (
     INTERNET,
+    LOWERED,
     MX_AT_GATEWAY,
     PROVIDER,
     domain_zone,
@@ -20,7 +21,7 @@ from seppcheck.scenarios.zones import (
     sound_world,
 )
 
-_LOWERED = (PastRun(8, 3600, "failed"), PastRun(3, 300, "passed"))
+_LOWERED = (PastRun(8, 3600, "failed"), PastRun(3, LOWERED, "passed"))
 _MOVED = (
     PastRun(12, 3600, "failed", mx="microsoft"),
     PastRun(5, 300, "passed", mx="microsoft", hold="false"),
@@ -34,7 +35,7 @@ READY = Scenario(
         "everything that the guide wants before the migration is done, and the TTL was lowered three days ago"
     ),
     domains=DOMAINS,
-    zones=sound_world(moved=False),
+    zones=sound_world(moved=False, ttl=LOWERED),
     past=_LOWERED,
     appliance=appliances.READY,
     tenant=tenants.PARALLEL,
@@ -84,8 +85,8 @@ PREPARED = Scenario(
     name="prepared",
     summary=text("parallel operation with all preparations done in time; nothing has moved"),
     domains=DOMAINS,
-    zones=sound_world(moved=False),
-    past=(PastRun(21, 86400, "failed"), PastRun(9, 300, "failed"), PastRun(1, 300, "passed", hold="false")),
+    zones=sound_world(moved=False, ttl=LOWERED),
+    past=(PastRun(21, 86400, "failed"), PastRun(9, LOWERED, "failed"), PastRun(1, LOWERED, "passed", hold="false")),
     appliance=appliances.READY,
     tenant=tenants.PARALLEL,
     samples=(samples.parallel(),),
@@ -96,7 +97,7 @@ CUTOVER = Scenario(
     name="cutover",
     summary=text("in the night: mail is held, the inline objects are made, the parallel rules are off; the MX is next"),
     domains=DOMAINS,
-    zones=sound_world(moved=False),
+    zones=sound_world(moved=False, ttl=LOWERED),
     past=_LOWERED,
     appliance=appliances.HELD,
     tenant=tenants.CUTOVER,
@@ -112,7 +113,7 @@ INLINE = Scenario(
     past=_MOVED,
     appliance=appliances.INLINE,
     tenant=tenants.INLINE,
-    samples=(samples.OUTGOING, samples.INCOMING),
+    samples=(samples.outgoing(), samples.incoming()),
     trusted_receivers=samples.RECEIVERS,
 )
 
@@ -124,6 +125,7 @@ FORGOTTEN_HOLD = Scenario(
     past=_MOVED,
     appliance=appliances.HELD,
     tenant=tenants.INLINE,
+    trusted_receivers=samples.RECEIVERS,
 )
 
 HALF_MIGRATED = Scenario(
@@ -137,10 +139,10 @@ HALF_MIGRATED = Scenario(
         domain_zone(KUNDE, [MX_AT_GATEWAY, f"20 {microsoft_host(KUNDE)}."]),
         domain_zone(PRAXIS, [mx_at_microsoft(PRAXIS)]),
     ),
-    past=_LOWERED,
+    past=(PastRun(8, 3600, "failed"), PastRun(3, 300, "passed")),
     appliance=appliances.HALF,
     tenant=tenants.HALF,
-    samples=(samples.OUTGOING, samples.parallel()),
+    samples=(samples.outgoing(), samples.parallel()),
     trusted_receivers=samples.RECEIVERS,
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from seppcheck.judgement.hold_command import GUIDE
+from seppcheck.judgement.hold_command import GUIDE_COMMAND
 from seppcheck.scenarios.shape import Appliance, Customer, Managed, Presented
 
 CUSTOMER = "kunde"
@@ -38,7 +38,7 @@ def _customers(*, smarthost: tuple[str, ...], hold: str | None) -> tuple[Custome
     return Customer(CUSTOMER, domains, "Kunde Gebäudetechnik AG", hold), _NEIGHBOUR, _PROVIDER
 
 
-READY = Appliance(_customers(smarthost=DOMAINS, hold="false"), custom_command=GUIDE)
+READY = Appliance(_customers(smarthost=DOMAINS, hold="false"), custom_command=GUIDE_COMMAND)
 """Prepared, and still parallel: mail goes out through Exchange Online."""
 
 PARALLEL = replace(
@@ -61,7 +61,7 @@ BROKEN = replace(
     banner="mail.secmail365.test",
     firmware="12.1.16",
     extended_field=True,
-    custom_command=GUIDE.replace("'422'", "'550'", 1),
+    custom_command=GUIDE_COMMAND.replace("'422'", "'550'", 1),
     ruleset_type="Upload",
     sender_certificate=Presented(names=("mail.kunde.test",), since_days=-400, until_days=-35),
 )

@@ -1,6 +1,7 @@
 """Mails as trusted receivers took them, with the Received lines that the gateway and Exchange Online write.
 
-The gateway's public address is the loopback address, as everywhere in the lab.
+The gateway's public address is the loopback address, as everywhere in the lab. `helo` is what the gateway
+calls itself when it hands a mail over.
 """
 
 from __future__ import annotations
@@ -13,8 +14,15 @@ RECEIVERS = ("mx.fremd.test", "*.mail.protection.outlook.com", "*.prod.outlook.c
 
 _TLS = "(using TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)) (No client certificate requested)"
 
+_CUSTOMERS_EXCHANGE = "AM0PR02CU008.outbound.protection.outlook.com"
+_FROM_EXCHANGE = f"""\
+Received: from {_CUSTOMERS_EXCHANGE}
+ (mail-westeuropeazon11013014.outbound.protection.outlook.com [52.101.72.14])
+ {_TLS}
+"""
 
-def _from_gateway(helo: str = GATEWAY) -> str:
+
+def _to_exchange(helo: str) -> str:
     return f"""\
 Received: from {helo} (127.0.0.1) by AM6EUR05FT031.mail.protection.outlook.com
  (10.233.241.86) with Microsoft SMTP Server (version=TLS1_3, cipher=TLS_AES_256_GCM_SHA384)
@@ -22,18 +30,33 @@ Received: from {helo} (127.0.0.1) by AM6EUR05FT031.mail.protection.outlook.com
 """
 
 
-OUTGOING = Sample(
-    "outgoing",
-    f"""\
-Received: from {GATEWAY} ({GATEWAY} [127.0.0.1])
+def _second_pass(address: str, host: str) -> str:
+    """Return what Exchange Online writes into a mail that it sees again."""
+    return f"""\
+X-EOPAttributedMessage: 1
+X-MS-Exchange-SkipListedInternetSender: ip=[{address}];domain={host}
+X-MS-Exchange-ExternalOriginalInternetSender: ip=[{address}];domain={host}
+"""
+
+
+def outgoing(helo: str = GATEWAY, smarthost: str = "") -> Sample:
+    """From the customer to the Internet, inline: the gateway hands it over itself, or to the smarthost that is set."""
+    direct = f"""\
+Received: from {helo} ({GATEWAY} [127.0.0.1])
  {_TLS}
  by mx.fremd.test (Postfix) with ESMTPS id 4f7K2q1xZ9z; {{date}}
-Received: from AM0PR02CU008.outbound.protection.outlook.com
- (mail-westeuropeazon11013014.outbound.protection.outlook.com [52.101.72.14])
- {_TLS}
- by {GATEWAY} (Postfix) with ESMTPS; {{date}}
+"""
+    round_about = (
+        f"{_FROM_EXCHANGE} by mx.fremd.test (Postfix) with ESMTPS id 4f7K2q1xZ9z; {{date}}\n"
+        f"{_to_exchange(helo)}{_second_pass('52.101.72.14', _CUSTOMERS_EXCHANGE)}"
+    )
+    told = f"X-SM-smarthost: [{smarthost}]\n" if smarthost else ""
+    return Sample(
+        "outgoing",
+        f"""\
+{round_about if smarthost else direct}{_FROM_EXCHANGE} by {GATEWAY} (Postfix) with ESMTPS; {{date}}
 X-SM-outgoing: yes
-From: Anna Kunde <anna@{KUNDE}>
+{told}From: Anna Kunde <anna@{KUNDE}>
 To: Fritz Fremd <fritz@fremd.test>
 Subject: Offer
 Date: {{date}}
@@ -41,13 +64,15 @@ Message-ID: <lab-outgoing@{KUNDE}>
 
 As discussed.
 """,
-)
-"""From the customer to the Internet, inline: the gateway hands it over itself."""
+    )
 
-INCOMING = Sample(
-    "incoming",
-    f"""\
-{_from_gateway()}X-MS-Exchange-SkipListedInternetSender: ip=[198.51.100.7];domain=mx.fremd.test
+
+def incoming(helo: str = GATEWAY) -> Sample:
+    """From the Internet to the customer, inline: Exchange Online took it from the gateway, and it from the sender."""
+    return Sample(
+        "incoming",
+        f"""\
+{_to_exchange(helo)}X-MS-Exchange-SkipListedInternetSender: ip=[198.51.100.7];domain=mx.fremd.test
 X-MS-Exchange-ExternalOriginalInternetSender: ip=[198.51.100.7];domain=mx.fremd.test
 Received: from mx.fremd.test (mx.fremd.test [198.51.100.7])
  {_TLS}
@@ -61,19 +86,16 @@ Message-ID: <lab-incoming@fremd.test>
 
 Agreed.
 """,
-)
-"""From the Internet to the customer, inline: Exchange Online took it from the gateway, and it from the sender."""
+    )
 
 
 def parallel(helo: str = GATEWAY) -> Sample:
     """From the Internet to the customer, in parallel operation: Exchange Online sent it to the gateway first."""
+    host = "AS8PR04CU009.outbound.protection.outlook.com"
     return Sample(
         "incoming-parallel",
         f"""\
-{_from_gateway(helo)}X-EOPAttributedMessage: 1
-X-MS-Exchange-SkipListedInternetSender: ip=[40.93.20.102];domain=AS8PR04CU009.outbound.protection.outlook.com
-X-MS-Exchange-ExternalOriginalInternetSender: ip=[40.93.20.102];domain=AS8PR04CU009.outbound.protection.outlook.com
-Received: from AS8PR04CU009.outbound.protection.outlook.com
+{_to_exchange(helo)}{_second_pass("40.93.20.102", host)}Received: from {host}
  (mail-northeuropeazlp17010102.outbound.protection.outlook.com [40.93.20.102])
  {_TLS}
  by {GATEWAY} (Postfix) with ESMTPS; {{date}}

@@ -61,7 +61,10 @@ class PastRun:
 
 @dataclass(frozen=True, slots=True)
 class Managed:
-    """A managed domain of the gateway; `None` is what the gateway record does not say."""
+    """A managed domain of the gateway; `None` is what the gateway record does not say.
+
+    `hold` is its own value of `disable_delivery`, beside its customer's.
+    """
 
     name: str
     forwarding: str
@@ -69,6 +72,7 @@ class Managed:
     forwarding_mx_lookup: bool = False
     tls_level: str = "secure"
     dkim: bool = True
+    hold: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,11 @@ class Appliance:
     def domains(self) -> tuple[Managed, ...]:
         """Every managed domain."""
         return tuple(domain for customer in self.customers for domain in customer.domains)
+
+    @property
+    def held(self) -> frozenset[str]:
+        """The domains whose mail the gateway refuses for the time being; `true` anywhere counts."""
+        return frozenset(d.name for c in self.customers for d in c.domains if "true" in (c.hold, d.hold))
 
     def customer_of(self, domain: str) -> Customer | None:
         """Return the customer that has a managed domain."""

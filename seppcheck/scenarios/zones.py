@@ -34,6 +34,9 @@ PROVIDER = ZoneData("secmail365.test", "secure A 127.0.0.1\nsecure AAAA ::1\n")
 
 MX_AT_GATEWAY = f"10 {GATEWAY}."
 
+LOWERED = 5
+"""Seconds: the TTL of MX and SPF where the move is prepared, so that waiting for it can be rehearsed."""
+
 
 def mx_at_microsoft(domain: str) -> str:
     """Return the MX of a domain at Microsoft."""

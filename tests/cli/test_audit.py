@@ -241,7 +241,7 @@ def test_a_run_is_remembered(call: Call, folder: Path) -> None:
 
     (new,) = set(history.iterdir()) - before
     document = json.loads(new.read_text(encoding="utf-8"))
-    assert document["domains"]["kunde.test"]["mx"]["servers"][0]["ttl"] == 300
+    assert document["domains"]["kunde.test"]["mx"]["servers"][0]["ttl"] == 5
 
 
 def test_a_silent_network_is_inconclusive_within_the_deadline(

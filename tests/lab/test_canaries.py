@@ -9,6 +9,7 @@ import pytest
 from seppcheck.cli import main
 from seppcheck.lab import running
 from seppcheck.lab.gateway_api import BIND_PASSWORD
+from seppcheck.lab.signatures import secret_text
 
 
 @pytest.mark.parametrize("scenario", ["ready", "half-migrated"])
@@ -20,7 +21,8 @@ def test_no_secret_of_the_lab_is_in_any_output(
         assert lab.api is not None
         assert lab.exchange is not None
         private = [line for key in lab.api.keys.values() for line in key.private_pem.splitlines()[10:-1]]
-        secrets = [BIND_PASSWORD, lab.api.token, lab.api.secret, lab.exchange.app.secret, "PRIVATE KEY", *private]
+        app, key = lab.exchange.app.secret, secret_text(lab.updates.key)
+        secrets = [BIND_PASSWORD, lab.api.token, lab.api.secret, app, key, "PRIVATE KEY", *private]
         files = [tmp_path / f"out{number}" for number in range(len(outputs))]
         options = [word for option, file in zip(outputs, files, strict=True) for word in (option, str(file))]
         main(["verification", "--config", str(lab.settings), "--no-progress", *options])

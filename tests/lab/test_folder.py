@@ -1,13 +1,18 @@
 """Whose folder a lab takes, and what it leaves in it."""
 
 import shutil
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.x509.oid import NameOID
 
 from seppcheck.errors import UserError
-from seppcheck.lab import named, running
+from seppcheck.lab import SCENARIOS, named, running
+from seppcheck.scenarios.shape import SENDER
+from seppcheck.settings import file as settings_file
 
 
 def test_a_folder_with_somebody_elses_files_is_refused_and_untouched(tmp_path: Path) -> None:
@@ -79,10 +84,34 @@ def test_what_an_earlier_lab_attested_does_not_outlive_it(tmp_path: Path) -> Non
         written = {path.relative_to(lab.folder).as_posix() for path in lab.folder.rglob("*") if path.is_file()}
     assert written >= {
         *("gateway-record.toml", "certs/kunde.test.pem", "certs/praxis.test.pem", "samples/outgoing.eml"),
-        *("secrets/api-token.txt", "secrets/api-secret.txt", "secrets/client-secret.txt"),
+        *("secrets/api-token.txt", "secrets/api-secret.txt", "secrets/client-secret.txt", "secrets/tsig.key"),
     }
     bare = replace(named("ready"), appliance=None, tenant=None, samples=())
     with running(bare, tmp_path) as lab:
         assert (lab.api, lab.exchange) == (None, None)
         left = {path.relative_to(lab.folder).as_posix() for path in lab.folder.rglob("*") if path.is_file()}
-    assert {name for name in left if not name.startswith(".")} == {"seppcheck.toml", "lab-ca.pem"}
+    expected = {"seppcheck.toml", "lab-ca.pem", "secrets/tsig.key"}
+    assert {name for name in left if not name.startswith(".")} == expected
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_the_certificate_that_the_customer_would_install_lies_there_named_or_not(scenario: str, tmp_path: Path) -> None:
+    with running(scenario, tmp_path) as lab:
+        names = {}
+        for domain in lab.scenario.domains:
+            pem = (tmp_path / "certs" / f"{domain}.pem").read_bytes()
+            (common,) = x509.load_pem_x509_certificate(pem).subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+            names[domain] = common.value
+        recorded = tomllib.loads(lab.record.read_text(encoding="utf-8"))["domains"]
+    assert set(names.values()) == {"mail.kunde.test" if scenario == "broken" else SENDER}
+    assert {"certificate" in table for table in recorded.values()} == {scenario != "parallel"}
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_every_configuration_says_where_samples_lie_and_who_takes_updates(scenario: str, tmp_path: Path) -> None:
+    with running(scenario, tmp_path) as lab:
+        settings = settings_file.load(lab.settings)
+        (update,) = settings.dns.update
+    assert settings.mail.samples == ("samples/*.eml",)
+    assert "mx.fremd.test" in settings.mail.trusted_receivers
+    assert (str(update.server), update.port) == ("127.0.0.1", lab.dns_port)

@@ -38,7 +38,7 @@ def test_each_server_answers_with_authority_when_recursion_is_not_desired(
     assert status(output) == "NOERROR"
     assert "aa" in flags(output)
     assert "ra" not in flags(output)
-    assert section(output, "ANSWER") == [["kunde.test.", "300", "IN", "MX", "0", MICROSOFT]]
+    assert section(output, "ANSWER") == [["kunde.test.", "5", "IN", "MX", "0", MICROSOFT]]
 
 
 def test_a_question_with_recursion_desired_is_answered_as_by_a_resolver(lab: Lab, dig: Dig) -> None:
@@ -111,7 +111,7 @@ def test_a_change_is_seen_at_once_on_one_server_alone(own_lab: Lab, dig: Dig) ->
     first, second = (
         section(dig(own_lab, "kunde.test", "MX", server=server), "ANSWER")[0][1] for server in own_lab.name_servers
     )
-    assert (first, second) == ("300", "3600")
+    assert (first, second) == ("5", "3600")
 
 
 def test_the_serial_number_grows_with_a_change(own_lab: Lab, dig: Dig) -> None:

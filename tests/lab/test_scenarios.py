@@ -115,7 +115,7 @@ def test_the_recorded_past_tells_of_these_servers_and_of_a_ttl_lowered_days_ago(
     runs: list[Any] = [read_json(file, 100_000) for file in files]
     assert [f"{datetime.fromisoformat(run['at']):%Y%m%dT%H%M%SZ}.json" for run in runs] == [file.name for file in files]
     seen = [run["domains"]["kunde.test"]["mx"]["servers"] for run in runs]
-    assert [[server["ttl"] for server in servers] for servers in seen] == [[3600, 3600], [300, 300]]
+    assert [[server["ttl"] for server in servers] for servers in seen] == [[3600, 3600], [5, 5]]
     assert seen[-1][0]["server"] == "ns1.lab.test"
     assert seen[-1][0]["values"] == ["0 kunde-test.mail.protection.outlook.com."]
     spf = runs[-1]["domains"]["praxis.test"]["spf"]["servers"][0]["values"]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from seppcheck.lab.exchange import connectors, rules
-from seppcheck.lab.exchange.refusals import Invalid, Prohibited, Refusal
+from seppcheck.lab.exchange.refusals import Invalid, NotFound, Prohibited, Refusal, WrongValue
 from seppcheck.lab.exchange.tenant import Cmdlet, Kept, Parameters, Properties, Tenant, get, identity_of
 from seppcheck.lab.exchange.values import Taker, changed_list, number, taken
 
@@ -21,6 +21,8 @@ def _values(parameters: Parameters, takers: Mapping[str, Taker]) -> Properties:
 
 def _new_inbound(tenant: Tenant, parameters: Parameters) -> list[Properties]:
     made = {**connectors.NEW_INBOUND, "Name": "", **_values(parameters, connectors.INBOUND)}
+    if not made["SenderDomains"] or "SenderDomains" not in parameters:
+        raise WrongValue("Cannot process command because of a missing mandatory parameter: SenderDomains.")
     if made["ConnectorType"] == "OnPremises" and tenant.prohibits_onpremises:
         raise Prohibited
     _refuse_twin(tenant.inbound, made["Name"], "ErrorInboundConnectorAlreadyExists")
@@ -32,7 +34,11 @@ def _set_inbound(tenant: Tenant, parameters: Parameters) -> list[Properties]:
     found = tenant.inbound.find(identity_of(parameters))
     changes = _values(parameters, connectors.INBOUND)
     _refuse_twin(tenant.inbound, changes.get("Name"), "ErrorInboundConnectorAlreadyExists", besides=found)
-    connectors.check_inbound({**found, **changes})
+    after = {**found, **changes}
+    turned_on = after["Enabled"] and not (found["Enabled"] and found["ConnectorType"] == "OnPremises")
+    if after["ConnectorType"] == "OnPremises" and turned_on and tenant.prohibits_onpremises:
+        raise Prohibited
+    connectors.check_inbound(after)
     tenant.change(found, changes, _IN)
     return []
 
@@ -45,6 +51,7 @@ def _remove_inbound(tenant: Tenant, parameters: Parameters) -> list[Properties]:
 def _new_outbound(tenant: Tenant, parameters: Parameters) -> list[Properties]:
     made = {**connectors.NEW_OUTBOUND, "Name": "", **_values(parameters, connectors.OUTBOUND)}
     _refuse_twin(tenant.outbound, made["Name"], "ErrorOutboundConnectorAlreadyExists")
+    _refuse_rewriting(made, parameters)
     connectors.check_outbound(made)
     return [tenant.add(tenant.outbound, made, _OUT)]
 
@@ -57,9 +64,15 @@ def _set_outbound(tenant: Tenant, parameters: Parameters) -> list[Properties]:
     renamed = str(after["Name"]).lower() != str(found["Name"]).lower()
     if renamed or not after["Enabled"] or not after["IsTransportRuleScoped"]:
         _refuse_while_a_rule_routes_to(tenant, found)
+    _refuse_rewriting(after, parameters)
     connectors.check_outbound(after)
     tenant.change(found, changes, _OUT)
     return []
+
+
+def _refuse_rewriting(connector: Properties, parameters: Parameters) -> None:
+    if connector["ConnectorType"] == "Partner" and "SenderRewritingEnabled" in parameters:
+        raise Invalid("SenderRewritingEnabled is not for connectors of type Partner.")
 
 
 def _remove_outbound(tenant: Tenant, parameters: Parameters) -> list[Properties]:
@@ -174,7 +187,11 @@ def _outbound_seen(tenant: Tenant, parameters: Parameters) -> list[Properties]:
 
 
 def _set_connection_filter(tenant: Tenant, parameters: Parameters) -> list[Properties]:
-    (policy,) = tenant.lists["HostedConnectionFilterPolicy"]
+    wanted = str(identity_of(parameters)).lower()
+    policies = tenant.lists["HostedConnectionFilterPolicy"]
+    policy = next((o for o in policies if wanted in (str(o["Guid"]).lower(), str(o["Name"]).lower())), None)
+    if policy is None:
+        raise NotFound(wanted)
     for name in ("IPAllowList", "IPBlockList"):
         if name in parameters:
             policy[name] = changed_list(name, policy[name], parameters[name])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import Any
 
 from seppcheck.lab.exchange.commands import CMDLETS
@@ -15,10 +15,10 @@ from seppcheck.lab.exchange.refusals import (
     forbidden,
     not_allowed,
     refused,
-    throttled,
 )
-from seppcheck.lab.exchange.tenant import Properties, Tenant
+from seppcheck.lab.exchange.tenant import Cmdlet, Parameters, Properties, Tenant
 from seppcheck.lab.exchange.tokens import APP_ROLE, SCOPES, WRITING_ROLES, App, Tokens
+from seppcheck.lab.exchange.trouble import Mishap, Trouble
 from seppcheck.lab.webserver import Request, Response, json_response
 
 _TOKEN = re.compile(r"/(?P<tenant>[^/]+)/oauth2/v2\.0/token")
@@ -26,38 +26,6 @@ _CONFIGURATION = re.compile(r"/(?P<tenant>[^/]+)/(v2\.0/)?\.well-known/openid-co
 _INVOKE = re.compile(r"/adminapi/beta/(?P<tenant>[^/]+)/InvokeCommand")
 _MODULE = re.compile(r"/adminapi/v1\.0/(?P<tenant>[^/]+)/EXOModuleFile")
 _LISTS_OF_TEXT = "#Collection(String)"
-
-
-@dataclass
-class Trouble:
-    """What goes wrong on demand; may be set from any thread, and counts itself down."""
-
-    throttle: int = 0
-    """The next so many commands are answered 429."""
-    retry_after: str = "1"
-    """What these say in Retry-After."""
-    forbid: int = 0
-    """The next so many commands are answered 403 with NUL bytes."""
-    answers: list[Response] = field(default_factory=list)
-    """What the next commands are answered with, whatever it is."""
-    page_size: int | None = None
-    """Lists longer than this come in pages."""
-    pages_expire: bool = False
-    """Every page but the first is refused, as when another server is asked for it."""
-    latency: float = 0.0
-    """Every answer comes so many seconds late."""
-
-    def next(self) -> Response | None:
-        """Return what the next command is answered with instead of being run."""
-        if self.answers:
-            return self.answers.pop(0)
-        if self.throttle > 0:
-            self.throttle -= 1
-            return throttled(self.retry_after)
-        if self.forbid > 0:
-            self.forbid -= 1
-            return forbidden()
-        return None
 
 
 class ExchangeOnline:
@@ -83,7 +51,7 @@ class ExchangeOnline:
     def __call__(self, request: Request) -> Response:
         """Answer a request."""
         response = self._answer(request)
-        return Response(response.status, response.body, response.headers, self.trouble.latency)
+        return replace(response, delay=response.delay + self.trouble.latency)
 
     def _answer(self, request: Request) -> Response:
         if (found := _TOKEN.fullmatch(request.path)) and request.method == "POST":
@@ -109,6 +77,8 @@ class ExchangeOnline:
         return response
 
     def _module(self, _request: Request, may_write: bool) -> Response:
+        if not self.trouble.tells_cmdlets:
+            return Response(404, headers={"Content-Type": "text/plain"})
         names = sorted(name for name, cmdlet in CMDLETS.items() if may_write or not cmdlet.writes)
         return json_response(200, {"value": [{"exportedCmdlets": ",".join(names)}]})
 
@@ -118,14 +88,31 @@ class ExchangeOnline:
             return trouble
         try:
             name, parameters = _command(request)
-            self.invoked.append(name)
             cmdlet = CMDLETS.get(name)
             if cmdlet is None or (cmdlet.writes and not may_write):
+                self.invoked.append(name)
                 return forbidden()
-            with self.tenant.lock:
-                return self._page(cmdlet(self.tenant, parameters), request)
+            aimed = self.trouble.strike(name) if cmdlet.writes else None
+            if aimed is None:
+                return self._run(name, cmdlet, parameters, request)
+            if aimed.mishap is Mishap.REFUSED:
+                self.invoked.append(name)
+            hidden = aimed.unseen if aimed.mishap is Mishap.HALF_VISIBLE else None
+            return self.trouble.answer(aimed.mishap, lambda: self._run(name, cmdlet, parameters, request, hidden))
         except Refusal as refusal:
             return refused(refusal)
+
+    def _run(
+        self, name: str, cmdlet: Cmdlet, parameters: Parameters, request: Request, unseen: int | None = None
+    ) -> Response:
+        self.invoked.append(name)
+        with self.tenant.lock:
+            usual = self.tenant.hide_new
+            self.tenant.hide_new = usual if unseen is None else unseen + 1  # the command itself counts
+            try:
+                return self._page(cmdlet(self.tenant, parameters), request)
+            finally:
+                self.tenant.hide_new = usual
 
     def _page(self, objects: list[Properties], request: Request) -> Response:
         size = self.trouble.page_size or len(objects) or 1

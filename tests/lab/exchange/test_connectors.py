@@ -137,3 +137,33 @@ def test_the_allow_list_is_changed_by_a_hash_table(inline: Exchange) -> None:
     table = {"@odata.type": "#Exchange.GenericHashTable", "Remove": ["203.0.113.25"]}
     inline.run("Set-HostedConnectionFilterPolicy", Identity="Default", IPAllowList=table)
     assert inline.run("Get-HostedConnectionFilterPolicy")[0]["IPAllowList"] == []
+
+
+def test_an_inbound_connector_is_for_some_sender_domains(inline: Exchange) -> None:
+    assert "SenderDomains" in inline.refusal("New-InboundConnector", Name="in")
+    assert "SenderDomains" in inline.refusal("New-InboundConnector", Name="in", SenderDomains=[])
+
+
+def test_a_partner_takes_no_sender_rewriting(inline: Exchange) -> None:
+    assert "Partner" in inline.refusal("New-OutboundConnector", **NEW_OUT, SenderRewritingEnabled=False)
+    assert "Partner" in inline.refusal("Set-OutboundConnector", Identity=OUTBOUND, SenderRewritingEnabled=False)
+
+
+def test_a_new_tenant_turns_no_connector_of_type_onpremises_on(parallel: Exchange) -> None:
+    parallel.run("Set-InboundConnector", Identity=INBOUND, Enabled=False)
+    parallel.tenant.prohibits_onpremises = True
+    assert "EX505293" in parallel.refusal("Set-InboundConnector", Identity=INBOUND, Enabled=True)
+    parallel.run("Set-InboundConnector", Identity=INBOUND, Comment="still here")
+
+
+@pytest.mark.parametrize("change", [{"IsTransportRuleScoped": False, "RecipientDomains": ["*"]}, {"Name": "other"}])
+def test_a_connector_that_a_rule_names_is_neither_unscoped_nor_renamed(
+    inline: Exchange, change: dict[str, object]
+) -> None:
+    assert "StillReferenced" in inline.refusal("Set-OutboundConnector", Identity=OUTBOUND, **change)
+    inline.run("Set-OutboundConnector", Identity=OUTBOUND, Name=OUTBOUND.upper())  # the same name to Exchange
+
+
+def test_an_unknown_connection_filter_policy_is_not_found(inline: Exchange) -> None:
+    words = inline.refusal("Set-HostedConnectionFilterPolicy", Identity="none", IPAllowList=[])
+    assert "ManagementObjectNotFoundException" in words
