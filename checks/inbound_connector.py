@@ -129,8 +129,20 @@ def _enabled(connector: Classified, due: Finding | list[Settling], now: Now) -> 
             **about,
         )
     if connector.enabled:
-        return Passed("{connector} is enabled, and the MX record has moved", connector=connector.name, **about)
-    return Passed("{connector} waits for the MX record, disabled", connector=connector.name, **about)
+        return Passed(
+            "{connector} is enabled, and the MX record has moved",
+            connector=connector.name,
+            expected="true",
+            observed="true",
+            **about,
+        )
+    return Passed(
+        "{connector} waits for the MX record, disabled",
+        connector=connector.name,
+        expected="false",
+        observed="false",
+        **about,
+    )
 
 
 def _senders(connector: Classified) -> Finding:

@@ -12,7 +12,7 @@ from seppcheck.model.results import CheckResult
 from seppcheck.model.run import Verdict, verdict_of
 from seppcheck.model.text import Message, text
 
-_MX = "C1"
+_MX, _INBOUND = "C1", "I2"
 
 
 def next_step(
@@ -29,7 +29,13 @@ def next_step(
         return None
     moved = {f.outcome for r in judged for f in r.findings if f.requirement == _MX}
     if moved == {Outcome.PASSED}:
-        return text("Done: switch the hold off")
+        return None if _waits(judged) else text("Done: switch the hold off")
     if Outcome.PASSED not in moved:
         return text("Go: move the MX now")
     return None
+
+
+def _waits(results: Iterable[CheckResult]) -> bool:
+    """Tell whether the inbound connector still waits, disabled, for the old MX record's TTL to run down."""
+    inbound = [f for r in results for f in r.findings if f.requirement == _INBOUND and f.observed is not None]
+    return any(str(finding.observed) == "false" for finding in inbound)

@@ -3,14 +3,49 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from seppcheck.engine.gather import Key, argument_of
 from seppcheck.engine.plan import Remedy
-from seppcheck.model.changes import Change, ManualStep, Note, PlanPhase, Proposed, Step, Wait
+from seppcheck.model.changes import Change, ChangeKind, ManualStep, Note, PlanPhase, Proposed, Step, Wait
 from seppcheck.model.evidence import Now, Record, Unavailable
+from seppcheck.model.outcomes import Outcome
+from seppcheck.model.phases import Phase
+from seppcheck.model.results import CheckResult, Mending
 from seppcheck.model.targets import Site
 from seppcheck.model.text import Message, text
+
+_PLANS: Mapping[Phase, tuple[PlanPhase, ...]] = {
+    Phase.READINESS: (PlanPhase.READINESS,),
+    Phase.CUTOVER: (PlanPhase.CUTOVER,),
+    Phase.VERIFICATION: (PlanPhase.COMPLETION, PlanPhase.CUTOVER),
+    Phase.DRIFT: (PlanPhase.COMPLETION, PlanPhase.CUTOVER),
+}
+"""The plans that may mend what a phase finds: the first that has something to do is named."""
+
+
+def mended(
+    result: CheckResult,
+    remedies: Iterable[Remedy],
+    site: Site,
+    phase: Phase,
+    now: Now,
+    records: Mapping[Key, Record],
+) -> CheckResult:
+    """Return a result that says what its remediation would do, where it is not as it should be."""
+    if result.outcome not in (Outcome.FAILED, Outcome.WARNED, Outcome.INCONCLUSIVE):
+        return result
+    remedy = next((each for each in remedies if _answers(each, result, site)), None)
+    if remedy is None:
+        return result
+    for plan in _PLANS[phase]:
+        steps = propose(remedy, site, plan, now, records).steps
+        if steps:
+            automatic = any(isinstance(step, Change) for step in steps)
+            kind = ChangeKind.AUTOMATIC if automatic else ChangeKind.MANUAL
+            return replace(result, mending=Mending(kind, plan, tuple(step.summary for step in steps)))
+    return result
 
 
 def propose(remedy: Remedy, site: Site, phase: PlanPhase, now: Now, records: Mapping[Key, Record]) -> Proposed:
@@ -29,9 +64,14 @@ def propose(remedy: Remedy, site: Site, phase: PlanPhase, now: Now, records: Map
         found = list(remedy.remediation.function(**{w.name: a for w, a in arguments.items()}))
         _refuse_nonsense(found)
     except Exception as error:  # noqa: BLE001 - it may be foreign code: its crash concerns this remediation alone
-        return Proposed(check, target, missing=_crashed(error))
+        return Proposed(check, target, missing=_crashed(error), crashed=True)
     steps = tuple(each for each in found if not isinstance(each, Note))
     return Proposed(check, target, steps, tuple(each.text for each in found if isinstance(each, Note)))
+
+
+def _answers(remedy: Remedy, result: CheckResult, site: Site) -> bool:
+    same = remedy.remediation.check == result.check
+    return same and remedy.target == site.around(result.target, remedy.remediation.target)
 
 
 def _refuse_nonsense(found: Sequence[Step | Note]) -> None:

@@ -132,6 +132,13 @@ def test_cutover_has_two_green_ends(mx: str, told: str) -> None:
     assert str(next_step(Phase.CUTOVER, GUIDE, results, states)) == told
 
 
+def test_done_is_not_said_while_the_inbound_connector_still_waits_for_the_old_ttl() -> None:
+    waits = Passed("waits, disabled", requirement="I2", expected="false", observed="false")
+    results = [result(Passed("a"), waits), result(MX["moved"], function=judges_mx)]
+
+    assert next_step(Phase.CUTOVER, GUIDE, results, rolled(*results, phase=Phase.CUTOVER)) is None
+
+
 def test_domains_in_different_states_get_neither() -> None:
     results = [result(Passed("a")), *(result(each, function=judges_mx) for each in MX.values())]
 
