@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-from base64 import b64decode
 from collections.abc import Iterator
 
 from seppcheck.api import (
     ADVICE,
-    Certificate,
     DnsAnswer,
     Domain,
     Finding,
@@ -24,11 +21,8 @@ from seppcheck.api import (
     Warned,
     check,
     dns_fault,
-    public_key_of,
+    matches_tlsa,
 )
-
-_HASHES = {"1": hashlib.sha256, "2": hashlib.sha512}
-_CHAIN_USAGES = ("0", "2")
 
 
 @check("dane-tlsa", severity=Severity.ADVICE, phases=ADVICE)
@@ -86,7 +80,7 @@ def _compared(name: str, records: tuple[str, ...], presented: Presented) -> Find
             subject=presented.address,
             reason=presented.fault.reason if presented.fault else Reason.TLS_ERROR,
         )
-    if any(_matches(record, presented.chain) for record in records):
+    if any(matches_tlsa(record, presented.chain) for record in records):
         return Passed(
             "a TLSA record matches the certificate of {address}", address=presented.address, subject=presented.address
         )
@@ -98,21 +92,3 @@ def _compared(name: str, records: tuple[str, ...], presented: Presented) -> Find
         expected=", ".join(records),
         observed=presented.chain[0].sha256,
     )
-
-
-def _matches(record: str, chain: tuple[Certificate, ...]) -> bool:
-    """Compare one record with the chain; what cannot be read matches nothing (RFC 7672 section 2.1)."""
-    usage, selector, matching, *data = record.split()
-    wanted = "".join(data).lower()
-    candidates = chain if usage in _CHAIN_USAGES else chain[:1]
-    return any(_association(each, selector, matching) == wanted for each in candidates)
-
-
-def _association(certificate: Certificate, selector: str, matching: str) -> str:
-    whole = b64decode(certificate.der)
-    selected = {"0": whole, "1": public_key_of(whole)}.get(selector)
-    if selected is None:
-        return ""
-    if matching == "0":
-        return selected.hex()
-    return _HASHES[matching](selected).hexdigest() if matching in _HASHES else ""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from seppcheck.api import (
@@ -16,6 +14,7 @@ from seppcheck.api import (
     Finding,
     Gateway,
     Inconclusive,
+    LeadTime,
     MxRecords,
     NotApplicable,
     Now,
@@ -24,18 +23,15 @@ from seppcheck.api import (
     Reason,
     Result,
     RunHistory,
-    SeenRun,
-    SeenServer,
     Severity,
     SpfRecords,
     Warned,
     check,
     does_not_exist,
+    lead_time,
     text,
     unheard,
 )
-
-_DAY = timedelta(hours=24)
 
 
 @check("dns-ttl-lead-time", requirements=["P2"], severity=Severity.HIGH, phases=UNTIL_CUTOVER)
@@ -75,11 +71,10 @@ def low_ttl_has_been_in_force_long_enough(
         return missing
     if mx.names_only(gateway.names):
         return [NotApplicable("the MX record of {domain} is moved already", domain=domain.name), *silent]
-    this = SeenRun(now.at, _seen(mx), _seen(spf))
-    if not any(each.values for each in (*_seen(mx), *_seen(spf))):
+    lead = lead_time(mx, spf, history, now.at)
+    if lead is None:
         return silent or [_nothing(domain)]
-    earlier = [run for run in history.runs if run.at <= now.at and (run.mx is not None or run.spf is not None)]
-    return [_judge(earlier, this, phase), *silent]
+    return [_judge(lead, now, phase), *silent]
 
 
 def _nothing(domain: Domain) -> Finding:
@@ -90,65 +85,25 @@ def _nothing(domain: Domain) -> Finding:
     )
 
 
-def _seen(records: MxRecords | SpfRecords) -> tuple[SeenServer, ...]:
-    return tuple(map(SeenServer.of, records.servers))
-
-
-@dataclass(frozen=True, slots=True)
-class _Gate:
-    """When the MX record may move: `since` is when the low TTL came on record, or None."""
-
-    since: datetime | None
-    wait: timedelta
-    opens: datetime
-
-
-def _gate(runs: Sequence[SeenRun]) -> _Gate:
-    """Work out the gate from every run, oldest first; the last one is this run."""
-    first: int | None = None
-    for index, run in enumerate(runs):
-        if _highest([run]) > LOW_TTL:
-            first = None
-        elif first is None and _is_whole(run.mx) and _is_whole(run.spf):
-            first = index
-    before = runs if first is None else runs[:first]
-    wait = max(_DAY, timedelta(seconds=_highest(before)))
-    since = None if first is None else runs[first].at
-    return _Gate(since, wait, (since or runs[-1].at) + wait)
-
-
-def _highest(runs: Iterable[SeenRun]) -> int:
-    seen = (server.ttl for run in runs for server in (*(run.mx or ()), *(run.spf or ())))
-    return max((ttl for ttl in seen if ttl is not None), default=0)
-
-
-def _is_whole(servers: tuple[SeenServer, ...] | None) -> bool:
-    """Tell whether a run heard every server that is judged, and at least one."""
-    heard = [server for server in servers or () if not server.noted(servers or ())]
-    return bool(heard) and not any(server.reason or (server.values and server.ttl is None) for server in heard)
-
-
-def _judge(earlier: Sequence[SeenRun], this: SeenRun, phase: Phase) -> Finding:
-    gate, cutover = _gate([*earlier, this]), phase is Phase.CUTOVER
-    about = _about(gate)
-    if _highest([this]) > LOW_TTL:
-        return _too_high(this, about, cutover=cutover)
-    if not earlier and cutover:
+def _judge(lead: LeadTime, now: Now, phase: Phase) -> Finding:
+    about, cutover = _about(lead), phase is Phase.CUTOVER
+    if lead.highest > LOW_TTL:
+        return _too_high(lead.highest, about, cutover=cutover)
+    if not lead.recorded and cutover:
         return Inconclusive(
             "no earlier run is on record, so nothing shows how long the TTL has been low: run readiness now, and "
             "cutover again after {opens}",
             reason=Reason.NO_HISTORY,
             **about,
         )
-    if gate.since is not None and this.at >= gate.opens:
+    if lead.over(now.at):
         return Passed("the TTL has been low since {since}; the MX record may move since {opens}", **about)
     if cutover:
         return Failed("caches may keep the old records until {opens}: do not move the MX record before", **about)
     return Warned("caches may keep the old records until {opens}: the MX record may move then", **about)
 
 
-def _too_high(this: SeenRun, about: dict[str, Any], *, cutover: bool) -> Finding:
-    ttl = _highest([this])
+def _too_high(ttl: int, about: dict[str, Any], *, cutover: bool) -> Finding:
     if cutover:
         return Failed(
             "a TTL of {ttl} s is still served: lower it first; the MX record may not move before {opens}",
@@ -162,12 +117,12 @@ def _too_high(this: SeenRun, about: dict[str, Any], *, cutover: bool) -> Finding
     )
 
 
-def _about(gate: _Gate) -> dict[str, Any]:
-    hours = f"{gate.wait / timedelta(hours=1):g}"
-    low = gate.since or text("this run at the earliest")
+def _about(lead: LeadTime) -> dict[str, Any]:
+    hours = f"{lead.wait / timedelta(hours=1):g}"
+    low = lead.since or text("this run at the earliest")
     return {
-        "since": gate.since,
-        "opens": gate.opens,
+        "since": lead.since,
+        "opens": lead.opens,
         "expected": text("a TTL of at most {limit} s on record for {hours} h", limit=LOW_TTL, hours=hours),
-        "observed": text("on record since {low}; the time is over at {opens}", low=low, opens=gate.opens),
+        "observed": text("on record since {low}; the time is over at {opens}", low=low, opens=lead.opens),
     }

@@ -26,6 +26,7 @@ from seppcheck.api import (
     having,
     host_name,
     judge_property,
+    may_be_demanded,
     text,
     unknown_property,
     without_inline,
@@ -94,7 +95,7 @@ def _form(connector: Classified, gateway: Gateway, domains: Collection[str], com
             "{connector} names issuer and subject ({name}) instead of a host name", expected=gateway.name, **about
         )
     plain = host_name(name)
-    if _allowed(plain, gateway.names, domains):
+    if may_be_demanded(plain, gateway.names, domains):
         return Passed("{connector} wants a certificate of {name}", **about)
     if plain in common:
         return Warned(
@@ -107,14 +108,3 @@ def _form(connector: Classified, gateway: Gateway, domains: Collection[str], com
         expected=gateway.name,
         **about,
     )
-
-
-def _allowed(name: str, gateways: Collection[str], domains: Collection[str]) -> bool:
-    if name in gateways:
-        return True
-    base = name.removeprefix("*.")
-    if "*" in base or "." not in base:
-        return False
-    if name.startswith("*.") and any(gateway.partition(".")[2] == base for gateway in gateways):
-        return True
-    return any(base == domain or base.endswith(f".{domain}") for domain in domains)

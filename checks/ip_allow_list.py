@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from seppcheck.api import (
     ADVICE_FROM_CUTOVER,
@@ -22,6 +21,7 @@ from seppcheck.api import (
     Unavailable,
     Warned,
     check,
+    holds_any,
     unasked,
     unknown_property,
 )
@@ -62,7 +62,7 @@ def _judge(policy: ExchangeObject, gateway: Iterable[str]) -> Iterator[Finding]:
     if not policy.knows("IPAllowList"):
         yield unknown_property(policy, "IPAllowList")
         return
-    entries = {entry: _holds(entry, gateway) for entry in policy.items("IPAllowList")}
+    entries = {entry: holds_any(entry, gateway) for entry in policy.items("IPAllowList")}
     for entry, holds in entries.items():
         if holds:
             yield Warned(
@@ -84,19 +84,6 @@ def _judge(policy: ExchangeObject, gateway: Iterable[str]) -> Iterator[Finding]:
             )
     if all(holds is False for holds in entries.values()):
         yield Passed("{policy} does not hold the gateway", policy=policy.name, subject=policy.name)
-
-
-def _holds(entry: str, gateway: Iterable[str]) -> bool | None:
-    """Tell whether an address, a range `a-b` or a network holds an address of the gateway; None if it is none."""
-    first, _, last = entry.partition("-")
-    try:
-        if last:
-            low, high = int(ip_address(first.strip())), int(ip_address(last.strip()))
-            return any(low <= int(ip_address(each)) <= high for each in gateway)
-        network: IPv4Network | IPv6Network = ip_network(entry.strip(), strict=False)
-    except ValueError:
-        return None
-    return any(ip_address(each) in network for each in gateway)
 
 
 def _mentioned(arc: ArcConfig | Unavailable) -> Iterator[Finding]:

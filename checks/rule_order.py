@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 from seppcheck.api import (
     ADVICE_FROM_CUTOVER,
     Absence,
     Classified,
-    ExchangeObject,
+    EarlierRule,
     Finding,
     Inconclusive,
     MailFlow,
@@ -24,26 +21,10 @@ from seppcheck.api import (
     TransportRules,
     Warned,
     check,
-    contents_of,
+    earlier_rules,
     having,
-    host_name,
     text,
     without_inline,
-)
-
-_PROPERTIES = frozenset(
-    {
-        *("StopRuleProcessing", "RouteMessageOutboundConnector", "RedirectMessageTo", "Quarantine"),
-        *("ModerateMessageByUser", "ModerateMessageByManager", "DeleteMessage", "Disconnect"),
-        *("RejectMessageReasonText", "RejectMessageEnhancedStatusCode"),
-        *("SmtpRejectMessageRejectText", "SmtpRejectMessageRejectStatusCode"),
-    }
-)
-_CLASSES = frozenset(
-    {
-        *("StopRuleProcessing", "RouteMessageOutboundConnector", "RedirectMessage", "Quarantine"),
-        *("ModerateMessageByUser", "ModerateMessageByManager", "DeleteMessage", "Disconnect", "RejectMessage"),
-    }
 )
 
 
@@ -81,75 +62,27 @@ def no_earlier_rule_takes_the_mail_away(tenant: Tenant, flow: MailFlow, rules: T
 
 
 def _judge(rule: Classified, rules: TransportRules) -> list[Finding]:
-    found = [f for other in _earlier(rule.entry, rules) if (f := _meets(other, rule))]
+    found = [_finding(other, rule) for other in earlier_rules(rule.entry, rules)]
     return found or [Passed("no earlier rule takes mail away from {name}", name=rule.name, subject=rule.name)]
 
 
-def _earlier(rule: ExchangeObject, rules: TransportRules) -> Iterator[ExchangeObject]:
-    """Yield the rules of higher priority; where a priority is unknown, the order of the list counts."""
-    before, own = True, rule.number("Priority")
-    for other in rules.objects:
-        if _is_same(other, rule):
-            before = False
-            continue
-        theirs = other.number("Priority")
-        if before if own is None or theirs is None else theirs < own:
-            yield other
-
-
-def _is_same(one: ExchangeObject, other: ExchangeObject) -> bool:
-    return (one.guid, one.name.lower()) == (other.guid, other.name.lower())
-
-
-def _meets(other: ExchangeObject, rule: Classified) -> Finding | None:
-    """Return what an earlier rule does to the mail of the gateway's, if anything."""
-    if other.text("State").lower() == "disabled" or other.text("Mode").lower().startswith("audit"):
-        return None
-    if _is_disjoint(other, rule.entry):
-        return None
-    contents = contents_of(other)
-    taking = sorted({*(contents.properties & _PROPERTIES), *(contents.classes.get("Actions", frozenset()) & _CLASSES)})
-    about: dict[str, Any] = {"name": other.name, "rule": rule.name, "subject": other.name}
-    if not taking:
-        return None if "Actions" not in contents.unread or _knows_all(other) else _unknown("Actions", about)
-    if not other.knows("State"):
-        return _unknown("State", about)
+def _finding(other: EarlierRule, rule: Classified) -> Finding:
+    name = other.entry.name
+    if other.missing:
+        return Inconclusive(
+            "whether {name} takes mail away from {rule} is not known without its {missing}: export it anew",
+            reason=Reason.INCOMPLETE,
+            missing=other.missing,
+            name=name,
+            rule=rule.name,
+            subject=name,
+        )
     return Warned(
         "{name} comes before {rule} and takes mail away from it ({taking})",
-        taking=taking,
+        taking=other.taking,
         expected=text("no earlier rule with such an action"),
-        observed=text("{taking}", taking=taking),
-        **about,
+        observed=text("{taking}", taking=other.taking),
+        name=name,
+        rule=rule.name,
+        subject=name,
     )
-
-
-def _knows_all(rule: ExchangeObject) -> bool:
-    return all(map(rule.knows, _PROPERTIES))
-
-
-def _unknown(missing: str, about: dict[str, Any]) -> Finding:
-    return Inconclusive(
-        "whether {name} takes mail away from {rule} is not known without its {missing}: export it anew",
-        reason=Reason.INCOMPLETE,
-        missing=missing,
-        **about,
-    )
-
-
-def _is_disjoint(other: ExchangeObject, rule: ExchangeObject) -> bool:
-    """Tell whether a rule can meet no mail of the gateway's, by scope or by sender domain."""
-    if any(_excludes(other.text(name), rule.text(name)) for name in ("FromScope", "SentToScope")):
-        return True
-    theirs, ours = (tuple(map(host_name, each.items("SenderDomainIs"))) for each in (other, rule))
-    return bool(theirs and ours) and not any(_overlaps(a, b) for a in theirs for b in ours)
-
-
-def _excludes(one: str, other: str) -> bool:
-    """Tell whether two scopes have nothing in common: one is inside, the other is not."""
-    inside = [scope.lower() == "inorganization" for scope in (one, other)]
-    return bool(one and other) and inside[0] is not inside[1]
-
-
-def _overlaps(one: str, other: str) -> bool:
-    """Tell whether two sender domains share senders; each stands for its subdomains too."""
-    return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")

@@ -17,11 +17,13 @@ from seppcheck.clock import Clock, utc_now
 from seppcheck.engine.gather import Gatherer, Key, Progress, key_of, pieces, silent
 from seppcheck.engine.judge import judge
 from seppcheck.engine.next import next_step
-from seppcheck.engine.plan import Plan, Selection, plan, refuse_unknown_patterns
+from seppcheck.engine.plan import Need, Plan, Remedy, Selection, plan, refuse_unknown_patterns, remedies
+from seppcheck.engine.propose import mended, propose
 from seppcheck.engine.rollup import roll_up, uncovered
 from seppcheck.engine.waive import unused, waive
 from seppcheck.errors import UserError
 from seppcheck.model.ages import MAX_AGE
+from seppcheck.model.changes import PlanPhase, Proposed
 from seppcheck.model.evidence import Now, Record, Unavailable
 from seppcheck.model.guide import Guide
 from seppcheck.model.outcomes import Assurance, Reason
@@ -65,6 +67,7 @@ class Gathered:
 
     site: Site
     plan: Plan
+    remedies: tuple[Remedy, ...]
     records: tuple[Record, ...]
     history: tuple[Mapping[str, Any], ...]
     notes: tuple[Message, ...]
@@ -96,7 +99,7 @@ class Gathered:
 
 
 def gather(request: Request, phases: Sequence[Phase]) -> Gathered:
-    """Bring in what the selected checks need in `phases`; nothing is judged.
+    """Bring in what the selected checks and their remediations need in `phases`; nothing is judged.
 
     Raises:
         UserError: for a pattern without a check, or bundles that do not go together.
@@ -105,16 +108,16 @@ def gather(request: Request, phases: Sequence[Phase]) -> Gathered:
     started = request.clock()
     site = request.settings.site
     planned = plan(request.registry.checks.values(), site, phases, request.selection, request.guide)
+    mending = remedies(planned.cases, request.registry.remediations, site)
     documents, notes = _history(request)
-    session = Session(
-        request.settings, request.clock, request.settings.run.deadline, documents, request.selection.domains
-    )
+    session = _session(request, documents)
     known = _bundled(request, phases, started)
     gatherer = Gatherer(request.registry.sources, site, session, known, _may_ask(request))
-    records = asyncio.run(_gather(gatherer, session, planned, request))
+    records = asyncio.run(_gather(gatherer, session, (*planned.cases, *mending), request))
     return Gathered(
         site=site,
         plan=planned,
+        remedies=mending,
         records=records,
         history=documents,
         notes=notes,
@@ -124,9 +127,19 @@ def gather(request: Request, phases: Sequence[Phase]) -> Gathered:
     )
 
 
-async def _gather(gatherer: Gatherer, session: Session, planned: Plan, request: Request) -> tuple[Record, ...]:
+def session_of(request: Request) -> Session:
+    """Open a live session with what earlier runs saw."""
+    return _session(request, _history(request)[0])
+
+
+def _session(request: Request, documents: tuple[Mapping[str, Any], ...]) -> Session:
+    settings = request.settings
+    return Session(settings, request.clock, settings.run.deadline, documents, request.selection.domains)
+
+
+async def _gather(gatherer: Gatherer, session: Session, needs: Sequence[Need], request: Request) -> tuple[Record, ...]:
     try:
-        return await gatherer.gather(planned.cases, session.deadline, request.on_progress)
+        return await gatherer.gather(needs, session.deadline, request.on_progress)
     finally:
         await session.close()
 
@@ -180,7 +193,7 @@ def _expired(record: Record) -> Record:
 def execute(request: Request, phase: Phase) -> Run:
     """Run a phase's checks: plan, gather, judge, waive, roll up, and record what must be remembered."""
     gathered = gather(request, [phase])
-    results = _judged(request, phase, gathered)
+    results = judged(request, phase, gathered)
     checks = list(request.registry.checks.values())
     requirements = roll_up(request.guide, phase, checks, results, gathered.plan.skipped)
     without_check = uncovered(request.guide, phase, checks)
@@ -207,11 +220,19 @@ def execute(request: Request, phase: Phase) -> Run:
     return _remembered(request, run)
 
 
-def _judged(request: Request, phase: Phase, gathered: Gathered) -> tuple[CheckResult, ...]:
+def judged(request: Request, phase: Phase, gathered: Gathered) -> tuple[CheckResult, ...]:
+    """Judge what was gathered and waive what somebody answers for; each result says what its remediation would do."""
     now, site, records = Now(gathered.judged_at), request.settings.site, gathered.by_key
     today = request.clock().date()
     waivers = [waiver for waiver in _waivers(request.settings) if waiver.until >= today]
-    return tuple(waive(judge(case, site, phase, now, records), waivers) for case in gathered.plan.cases)
+    results = (waive(judge(case, site, phase, now, records), waivers) for case in gathered.plan.cases)
+    return tuple(mended(result, gathered.remedies, site, phase, now, records) for result in results)
+
+
+def proposed(gathered: Gathered, phase: PlanPhase) -> tuple[Proposed, ...]:
+    """Return what the remediations of the selected checks would do in a plan, in the guide's order."""
+    now, records = Now(gathered.judged_at), gathered.by_key
+    return tuple(propose(remedy, gathered.site, phase, now, records) for remedy in gathered.remedies)
 
 
 def _waivers(settings: Settings) -> Sequence[Waiver]:

@@ -7,9 +7,10 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,7 +40,8 @@ MAY_IMPORT = {
     "locale": set(),
     "hookspecs": set(),
     "judgement": {"model"},
-    "api": {"model", "judgement"},
+    "planning": {"judgement", "model"},
+    "api": {"model", "judgement", "planning"},
     "secrets": {"errors", "model"},
     "toml_files": {"errors", "model"},
     "exchange": {"model"},
@@ -55,7 +57,24 @@ MAY_IMPORT = {
     "bundle": {*EVERYBODY_MAY, "engine"},
     "notes": {"model", "settings"},
     "run": {*EVERYBODY_MAY, "bundle", "engine", "history", "notes", "plugins", "settings"},
-    "reports": {*EVERYBODY_MAY, "guide", "locale", "plugins"},
+    "remediate": {
+        *EVERYBODY_MAY,
+        *(
+            "clients",
+            "engine",
+            "exchange",
+            "history",
+            "locale",
+            "plan_document",
+            "planning",
+            "plugins",
+            "run",
+            "secrets",
+            "settings",
+        ),
+    },
+    "plan_document": {"clock", "errors", "files", "model"},
+    "reports": {*EVERYBODY_MAY, "guide", "locale", "plan_document", "planning", "plugins"},
     "choices": {*EVERYBODY_MAY, "bundle", "engine", "guide", "plugins", "record", "run", "settings"},
     "pytest_plugin": {*EVERYBODY_MAY, "choices", "guide", "locale", "plugins", "reports", "run"},
     "scenarios": {"errors", "judgement", "model"},
@@ -170,9 +189,10 @@ def test_what_checks_judge_alike_is_pure_and_rests_on_the_model() -> None:
     assert not wrong
 
 
-def test_the_api_imports_the_model_and_what_checks_judge_alike() -> None:
+def test_the_api_imports_the_model_and_what_checks_judge_and_remediations_plan_alike() -> None:
     names = {name for name, _ in imported(ROOT / "seppcheck" / "api.py")} - {"__future__"}
-    assert all(within(name, "seppcheck.model") or within(name, "seppcheck.judgement") for name in names), names
+    rooms = ("seppcheck.model", "seppcheck.judgement", "seppcheck.planning")
+    assert all(any(within(name, room) for room in rooms) for name in names), names
 
 
 def test_checks_and_remediations_import_the_api_and_the_standard_library() -> None:
@@ -240,11 +260,39 @@ def test_an_import_within_a_function_says_on_its_line_why() -> None:
 
 
 def test_the_product_imports_what_it_declares_and_declares_what_it_imports() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    declared = {re.split(r"[<>=~! ;\[]", line)[0] for line in project["dependencies"]}
     top = {name.partition(".")[0] for path in MODULES.values() for name, _ in imported(path)}
     foreign = top - set(sys.stdlib_module_names) - {"seppcheck", "checks", "remediations"}
-    assert {DISTRIBUTIONS.get(name, name) for name in foreign} == declared
+    assert {DISTRIBUTIONS.get(name, name) for name in foreign} == needed() | optional()
+
+
+def needed() -> set[str]:
+    """Distributions that come with the product."""
+    return names_of(project()["dependencies"])
+
+
+def optional() -> set[str]:
+    """Distributions that come with one of its extras."""
+    return {name for extra in project()["optional-dependencies"].values() for name in names_of(extra)}
+
+
+def project() -> dict[str, Any]:
+    found: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return found
+
+
+def names_of(requirements: Iterable[str]) -> set[str]:
+    return {re.split(r"[<>=~! ;\[]", line)[0] for line in requirements}
+
+
+def test_what_is_optional_is_imported_within_functions_alone() -> None:
+    wrong = [
+        f"{show(path, node)}: {name}"
+        for path in MODULES.values()
+        for name, node in imported(path)
+        if DISTRIBUTIONS.get(top := name.partition(".")[0], top) in optional() and node.col_offset == 0
+    ]
+    assert optional()
+    assert not wrong
 
 
 def test_the_product_runs_where_posix_is_not() -> None:
@@ -326,10 +374,10 @@ def test_text_files_are_opened_with_their_encoding_named() -> None:
 
 
 def openings(path: Path) -> Iterator[ast.Call]:
-    """Calls of `open` and of a path's methods; functions in `seppcheck.files` name the encoding themselves."""
+    """Calls of `open` and of a path's methods; `seppcheck.files` names the encoding itself, `os.open` knows none."""
     for name, call in calls(path):
         if isinstance(call.func, ast.Attribute):
-            if name in {"open", "fdopen", "read_text", "write_text"} and ast.unparse(call.func.value) != "files":
+            if name in {"open", "fdopen", "read_text", "write_text"} and ast.unparse(call.func.value) not in ("files", "os"):
                 yield call
         elif name == "open":
             yield call

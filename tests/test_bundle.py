@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,17 @@ def test_evidence_comes_back_as_it_was(tmp_path: Path) -> None:
     assert list(bundle.records_of(read, KINDS, [SITE]).values()) == [record]
     assert (read.judged_at, read.phase, read.language) == (NOON, None, "de")
     assert (read.settings, read.history) == ({"a": 1}, ({"schema_version": 1},))
+
+
+def test_a_bundle_from_before_txt_records_were_kept_whole_is_read(tmp_path: Path) -> None:
+    path = write(tmp_path / "b.json", reverse("gw.example"))
+    old = re.sub(r',\s*"rdata": \[\]', "", path.read_text(encoding="utf-8"))
+    path.write_text(old, encoding="utf-8")
+
+    (read,) = bundle.records_of(bundle.read(path), KINDS, [SITE]).values()
+
+    assert "rdata" not in old
+    assert read == reverse("gw.example")
 
 
 @given(st.text())

@@ -12,6 +12,7 @@ PATH=$PATH:/usr/sbin:/sbin
 there() {
     case $1 in
         ensurepip) "$python" -c 'import ensurepip, venv' 2>/dev/null ;;
+        /*) [ -e "$1" ] ;;
         *) command -v "$1" >/dev/null 2>&1 ;;
     esac
 }

@@ -39,7 +39,9 @@ def meaning_of(name: str, constants: dict[str, str]) -> str:
 
 def documented_constants() -> Iterator[tuple[str, str]]:
     """Yield the module-level names that a text follows, with that text, of what the API is made of."""
-    for path in (path for folder in ("model", "judgement") for path in (ROOT / "seppcheck" / folder).glob("*.py")):
+    for path in (
+        path for folder in ("model", "judgement", "planning") for path in (ROOT / "seppcheck" / folder).glob("*.py")
+    ):
         body = ast.parse(path.read_text(encoding="utf-8")).body
         for statement, text in pairwise(body):
             name = _assigned(statement)

@@ -48,7 +48,11 @@ def command(context: Context, patterns: tuple[str, ...], file: Path, lang: str |
     questions = _questions(patterns)
     if not sys.stdin.isatty():
         raise UserError("attest asks a person and needs a terminal; without one, edit the gateway record by hand")
-    settings = settings_file.load(file, record_to_come=True)
+    return ask(context, settings_file.load(file, record_to_come=True), questions)
+
+
+def ask(context: Context, settings: Settings, questions: Sequence[Question]) -> int:
+    """Ask a person on a terminal, write the answers down, and remember a hold in the history."""
     name = settings.gateway.record or settings_file.RECORD
     path = settings.path(name)
     before = read(path, name, context.clock()) if path.exists() else None
@@ -63,6 +67,11 @@ def command(context: Context, patterns: tuple[str, ...], file: Path, lang: str |
     _remember(settings, read(path, name, now), given, now)
     click.echo(context.say(text("{file}: {count} answers are written.", file=path, count=len(given))))
     return PASSED
+
+
+def questions_of(check: str) -> list[Question]:
+    """Return the questions that one check needs answered; none where the gateway's menus do not tell."""
+    return [question for question in QUESTIONS if check in question.checks]
 
 
 def _questions(patterns: Sequence[str]) -> list[Question]:

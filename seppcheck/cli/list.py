@@ -15,7 +15,9 @@ _LETTERS = {Phase.READINESS: "R", Phase.CUTOVER: "C", Phase.VERIFICATION: "V", P
 
 
 @click.command(
-    "list", help="List the checks: id, phases (R C V D), severity, numbers of the guide, what should be true."
+    "list",
+    help="List the checks: id, phases (R C V D), severity, how it is mended at best, numbers of the "
+    "guide, what should be true.",
 )
 @click.option("--plugins", multiple=True, type=click.Path(path_type=Path), metavar="DIR", help="More plugins.")
 @click.option("--lang", type=click.Choice(["en", "de"]), help="Language; by default that of the locale.")
@@ -24,11 +26,14 @@ def command(context: Context, plugins: tuple[Path, ...], lang: str | None) -> No
     """Print a line a check, in the guide's order, advice last."""
     del lang  # read before parsing, for every message
     guide = load_guide(bundled("checks"))
-    checks = load(plugins, sources=False).checks.values()
+    registry = load(plugins, sources=False)
+    checks = registry.checks.values()
     ordered = sorted(checks, key=lambda c: (guide.position(c.requirements), c.id))
     width = max(len(check.id) for check in ordered)
     for check in ordered:
         phases = "".join(letter if phase in check.phases else "-" for phase, letter in _LETTERS.items())
         numbers = ",".join(check.requirements) or "-"
         title = context.say(check.manual.title)
-        click.echo(f"{check.id:{width}}  {phases}  {check.severity.value:7}  {numbers:6}  {title}")
+        remediation = registry.remediations.get(check.id)
+        kind = remediation.kind.value if remediation else "manual" if check.manual.steps else "-"
+        click.echo(f"{check.id:{width}}  {phases}  {check.severity.value:7}  {kind:9}  {numbers:6}  {title}")

@@ -34,7 +34,8 @@ def read_answer(reply: Reply, name: str, rdtype: int) -> Reading:
     found = [record for record in reply.answer if record.owner == owner and record.type == rdtype]
     if found:
         ttl = max(ttl, *(record.ttl for record in found))
-        return Reading(DnsAnswer(DnsStatus.ANSWER, _values(found, rdtype), ttl, aliases))
+        rdata = tuple(sorted(record.rdata for record in found)) if rdtype == TXT else ()
+        return Reading(DnsAnswer(DnsStatus.ANSWER, _values(found, rdtype), ttl, aliases, rdata=rdata))
     status = DnsStatus.NXDOMAIN if reply.rcode == NXDOMAIN else DnsStatus.NODATA
     told = status is DnsStatus.NXDOMAIN or any(r.type == SOA and within(owner, r.owner) for r in reply.authority)
     return Reading(DnsAnswer(status, aliases=aliases), "" if told or not aliases else owner)

@@ -37,6 +37,7 @@ _AUTHORITATIVE, _TRUNCATED, _RECURSION_AVAILABLE = 0x0400, 0x0200, 0x0080
 _QR_AND_OPCODE, _REPLY_TO_QUERY = 0xF8, 0x80
 _ORDINARY = re.compile(rb"(?!.{254})[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*")
 _PLAIN = re.compile(rb"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
+_ESCAPED = re.compile(rb"[^ !#-\[\]-~]")
 
 
 @cache
@@ -52,12 +53,16 @@ A, NS, CNAME, SOA, PTR, MX, TXT, AAAA = (
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One resource record: owner and RDATA as text, names lower-case without a trailing dot."""
+    """One resource record: owner and RDATA as text, names lower-case without a trailing dot.
+
+    `rdata` is the RDATA of a TXT record as master-file text, whose strings `value` joins; "" for other types.
+    """
 
     owner: str
     type: int
     ttl: int
     value: str
+    rdata: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,10 +193,13 @@ def _records(parser: dns.wire.Parser, count: int, rdtype: int) -> Iterator[Recor
         kind, rdclass, ttl, length = parser.get_struct("!HHIH")
         with parser.restrict_to(length):
             decode = _DECODERS.get(kind)
-            if rdclass == _IN and (decode or kind == rdtype):
-                value = decode(parser) if decode else _foreign(parser, kind)
+            if rdclass == _IN and (decode or kind in (TXT, rdtype)):
                 # RFC 2181 section 8: a TTL with the top bit set counts as zero
-                yield Record(owner, kind, ttl if ttl < 2**31 else 0, value)
+                ttl = ttl if ttl < 2**31 else 0
+                if kind == TXT:
+                    yield Record(owner, kind, ttl, *_txt(parser))
+                else:
+                    yield Record(owner, kind, ttl, decode(parser) if decode else _foreign(parser, kind))
             else:
                 parser.get_remaining()
 
@@ -223,11 +231,21 @@ def _mx(parser: dns.wire.Parser) -> str:
     return f"{preference} {host}" if host == "." else f"{preference} {host}."
 
 
-def _txt(parser: dns.wire.Parser) -> str:
-    strings = bytearray()
+def _txt(parser: dns.wire.Parser) -> tuple[str, str]:
+    """Return the strings joined, and the same as master-file text, string by string."""
+    strings = []
     while parser.remaining():
-        strings += parser.get_counted_bytes()
-    return strings.decode("ascii", "backslashreplace")
+        strings.append(parser.get_counted_bytes())
+    return b"".join(strings).decode("ascii", "backslashreplace"), " ".join(map(_quoted, strings))
+
+
+def _quoted(string: bytes) -> str:
+    """Return one character-string as master-file text (RFC 1035 section 5.1)."""
+    return '"' + _ESCAPED.sub(_escape, string).decode("ascii") + '"'
+
+
+def _escape(found: re.Match[bytes]) -> bytes:
+    return b"\\" + found[0] if found[0] in b'"\\' else b"\\%03d" % ord(found[0])
 
 
 def _soa(parser: dns.wire.Parser) -> str:
@@ -247,6 +265,5 @@ _DECODERS: dict[int, Callable[[dns.wire.Parser], str]] = {
     SOA: _soa,
     PTR: _name,
     MX: _mx,
-    TXT: _txt,
     AAAA: _ipv6,
 }

@@ -15,13 +15,18 @@ from seppcheck.model.text import Message, text
 
 _LONGEST_WORDS = 500
 _TIMES_OUT = (requests.ConnectTimeout, requests.ReadTimeout, TimeoutError)
+_NEVER_CONNECTED = frozenset(
+    {"NewConnectionError", "NameResolutionError", "ConnectTimeoutError", "ProxyError", "SSLCertVerificationError"}
+)
+"""Names of exceptions of urllib3 and ssl that come before a request is sent."""
 
 
 class HttpFault(Exception):  # noqa: N818 - a fault of the peer, as in `SmtpFault`
     """No answer that serves. It holds no request, so that no secret can travel with it.
 
     `status` is the HTTP status, where one came; `retry_after` the seconds that the peer asked for;
-    `untrusted` tells that its certificate is not trusted.
+    `untrusted` tells that its certificate is not trusted; `undone` that the peer surely did nothing: it never
+    got the request, or turned it away; `kind` is what the peer calls the error, where it has a name for it.
     """
 
     def __init__(
@@ -32,6 +37,8 @@ class HttpFault(Exception):  # noqa: N818 - a fault of the peer, as in `SmtpFaul
         status: int | None = None,
         retry_after: float | None = None,
         untrusted: bool = False,
+        undone: bool = False,
+        kind: str = "",
     ) -> None:
         super().__init__(str(detail))
         self.reason = reason
@@ -39,11 +46,24 @@ class HttpFault(Exception):  # noqa: N818 - a fault of the peer, as in `SmtpFaul
         self.status = status
         self.retry_after = retry_after
         self.untrusted = untrusted
+        self.undone = undone
+        self.kind = kind
 
 
 def of_connection(error: Exception, host: str, seconds: float) -> HttpFault:
     """Translate what requests, urllib3, ssl and the operating system raise."""
     causes = list(_causes(error))
+    fault = _translated(causes, host, seconds)
+    fault.undone = fault.untrusted or not _was_connected(causes)
+    return fault
+
+
+def _was_connected(causes: list[BaseException]) -> bool:
+    kinds = {type(cause).__name__ for cause in causes}
+    return not kinds & _NEVER_CONNECTED
+
+
+def _translated(causes: list[BaseException], host: str, seconds: float) -> HttpFault:
     if any(isinstance(cause, _TIMES_OUT) for cause in causes):
         return timed_out(host, seconds)
     if any(isinstance(cause, (ssl.SSLError, requests.exceptions.SSLError)) for cause in causes):

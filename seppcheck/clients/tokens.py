@@ -22,6 +22,8 @@ from seppcheck.secrets import Secret
 _LONGEST_WORDS = 400
 _SERVER_ERRORS = 500
 _THROTTLED = 429
+_FINAL = frozenset({Reason.AUTH_FAILED, Reason.PERMISSION_MISSING, Reason.NOT_CONFIGURED})
+"""Why there will be no token until somebody mends something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def _unusable(problem: str) -> HttpFault:
 
 
 class Tokens:
-    """The tokens of one app for one scope; a token, and a refusal, is asked for once."""
+    """The tokens of one app for one scope; a token is asked for once while it is valid, and a refusal is final."""
 
     def __init__(self, http: HttpClient, authority: str, app: App, scope: str, until: float) -> None:
         """Prepare; nothing is asked yet.
@@ -79,6 +81,7 @@ class Tokens:
             scope: for what.
             until: when to give up, by `time.monotonic()`.
         """
+        self._until = until
         self._transport = _Transport(http, authority, until)
         self._authority = authority
         self._app = app
@@ -87,15 +90,20 @@ class Tokens:
         self._client: Any = None
         self._refused: HttpFault | None = None
 
-    def token(self) -> Secret:
+    def token(self, until: float | None = None) -> Secret:
         """Return a token that is valid now.
+
+        Args:
+            until: when to give up this time, by `time.monotonic()`. Whoever names it asks again after an outage;
+                else an outage is as final as a refusal.
 
         Raises:
             HttpFault: when there is none to be had; `detail` has Microsoft's own words.
         """
         with self._lock:
-            if self._refused is not None:
+            if self._refused is not None and (until is None or self._refused.reason in _FINAL):
                 raise self._refused  # once is enough: many wrong attempts lock an app out
+            self._transport.until = self._until if until is None else min(self._until, until)
             try:
                 return self._acquire()
             except HttpFault as fault:
@@ -155,7 +163,7 @@ class _Transport:
     def __init__(self, http: HttpClient, authority: str, until: float) -> None:
         self._http = http
         self._host = urlsplit(authority).netloc
-        self._until = until
+        self.until = until
         self.refusal = ""
         """What the authority said when it last refused."""
 
@@ -176,7 +184,7 @@ class _Transport:
         if urlsplit(url).scheme != "https" or urlsplit(url).netloc.lower() != self._host.lower():
             sentence = text("{host} wants the token asked for elsewhere ({url}): not done", host=self._host, url=url)
             raise HttpFault(Reason.MALFORMED, sentence)
-        seconds = max(1.0, self._until - time.monotonic())
+        seconds = max(1.0, self.until - time.monotonic())
         answer = self._http.request(method, url, headers=headers, form=form, seconds=seconds)
         if answer.status == _THROTTLED or answer.status >= _SERVER_ERRORS:
             answer.require_success()

@@ -14,7 +14,7 @@ from seppcheck.judgement.ruleset_tokens import Odd, Oddity, Reading, read
 from seppcheck.model.outcomes import Outcome
 from seppcheck.model.text import text
 
-GUIDE = """\
+GUIDE_COMMAND = """\
 internal();
 incoming();
 if (compare_extended_field('disable_delivery','eq:r','true')) {
@@ -165,13 +165,13 @@ def _after(statements: Sequence[Statement]) -> Iterator[Remark]:
             yield Remark(Outcome.WARNED, told)
 
 
-EXPECTED: tuple[Statement, ...] = parse(read(GUIDE).tokens).statements
+EXPECTED: tuple[Statement, ...] = parse(read(GUIDE_COMMAND).tokens).statements
 
 
 def _missing(reading: Reading, program: Program) -> Remark:
     """Say why the command is not there as a person would: where it is instead, or the first difference."""
     if not any(s.name for s in program.statements) and not reading.comments and not program.uncalled:
-        return Remark(Outcome.FAILED, text("the field is empty: enter the guide's 14 lines"), expected=GUIDE)
+        return Remark(Outcome.FAILED, text("the field is empty: enter the guide's 14 lines"), expected=GUIDE_COMMAND)
     if _whole(parse(read(reading.comments).tokens).statements):
         return Remark(Outcome.FAILED, text("the command is commented out: remove the # before its lines"))
     for name, body in program.uncalled.items():

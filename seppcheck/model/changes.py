@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -163,6 +163,7 @@ class Note:
 
 
 Step = Change | ManualStep | Wait
+"""What a plan is made of."""
 Proposal = Sequence[Step | Note]
 """What a remediation returns; nothing to do is an empty list."""
 
@@ -177,5 +178,6 @@ class Proposed:
     check: str
     target: Target
     steps: tuple[Step, ...] = ()
-    notes: tuple[Message, ...] = field(default=())
+    notes: tuple[Message, ...] = ()
     missing: Message | None = None
+    crashed: bool = False

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from seppcheck.model.changes import ChangeKind, PlanPhase
 from seppcheck.model.evidence import Provenance
 from seppcheck.model.outcomes import Absence, Assurance, Outcome, Reason, Severity, worst
 from seppcheck.model.targets import Target
@@ -166,6 +167,15 @@ class EvidenceNote:
 
 
 @dataclass(frozen=True, slots=True)
+class Mending:
+    """What the remediation of a result would do, and the plan that does it: a change a sentence, in order."""
+
+    kind: ChangeKind
+    plan: PlanPhase
+    changes: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CheckResult:
     """What became of one check on one target."""
 
@@ -179,6 +189,7 @@ class CheckResult:
     evidence: tuple[EvidenceNote, ...] = ()
     steps: tuple[Message, ...] = ()
     waived_outcome: Outcome | None = None
+    mending: Mending | None = None
 
     @property
     def leading(self) -> tuple[Finding, ...]:

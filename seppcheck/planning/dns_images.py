@@ -61,3 +61,43 @@ def unquoted(value: str) -> str:
     joined = "".join(found[1] if found[1] is not None else found[2] for found in _STRING.finditer(value))
     octets = _ESCAPE.sub(lambda found: chr(int(found[1])) if found[1].isdigit() else found[1], joined)
     return octets.encode("latin-1", "replace").decode("utf-8", "surrogateescape")
+
+
+def canonical(rdtype: str, value: str) -> str:
+    """Return RDATA in the form that is compared: names without case and trailing dot, TXT as its joined text."""
+    if rdtype == "TXT":
+        return unquoted(value)
+    words = value.lower().split()
+    if rdtype == "TLSA":
+        return " ".join((*words[:3], "".join(words[3:])))
+    return " ".join((*words[:-1], words[-1].rstrip("."))) if words else ""
+
+
+def equal(one: DnsImage | None, other: DnsImage | None, *, with_ttl: bool = True) -> bool:
+    """Tell whether two RRsets are the same; None stands for none.
+
+    Args:
+        one: an RRset.
+        other: another.
+        with_ttl: whether the TTL has to be the same too.
+    """
+    if one is None or other is None:
+        return one is other
+    same = {canonical(one.type, value) for value in one.values} == {canonical(one.type, v) for v in other.values}
+    ttl = one.ttl == other.ttl or not with_ttl
+    return same and ttl and (host_name(one.name), one.type) == (host_name(other.name), other.type)
+
+
+def changes_ttl_alone(before: DnsImage | None, after: DnsImage | None) -> bool:
+    """Tell whether a change keeps the values: only then the TTL after is what it is about."""
+    return before is not None and after is not None and equal(before, after, with_ttl=False)
+
+
+def knows_ttl(image: DnsImage | None) -> bool:
+    """Tell whether an image's TTL is that of the zone's own servers, who are asked for MX and SPF.
+
+    PTR, TLSA and the records of names such as `_dmarc` are looked up through resolvers, whose TTL has run down.
+    """
+    if image is None or image.type not in ("MX", "TXT"):
+        return False
+    return not any(label.startswith("_") for label in image.name.split("."))

@@ -25,8 +25,7 @@ _SETTABLE: Mapping[str, tuple[str, ...]] = {
         *_BOTH,
         *("SenderIPAddresses", "SenderDomains", "TrustedOrganizations", "AssociatedAcceptedDomains"),
         *("RequireTls", "RestrictDomainsToIPAddresses", "RestrictDomainsToCertificate", "TreatMessagesAsInternal"),
-        *("TlsSenderCertificateName", "EFTestMode", "EFSkipLastIP", "EFSkipIPs", "EFSkipMailGateway", "EFUsers"),
-        "ScanAndDropRecipients",
+        *("TlsSenderCertificateName", "EFSkipLastIP", "EFSkipIPs", "EFUsers"),
     ),
     Noun.OUTBOUND_CONNECTOR: (
         *_BOTH,
@@ -34,26 +33,42 @@ _SETTABLE: Mapping[str, tuple[str, ...]] = {
         *("RouteAllMessagesViaOnPremises", "AllAcceptedDomains", "SenderRewritingEnabled", "MtaStsMode"),
         *("SmtpDaneMode", "TestMode", "ValidationRecipients"),
     ),
-    Noun.CONNECTION_FILTER: ("Name", "IPAllowList", "IPBlockList"),
+    Noun.CONNECTION_FILTER: ("IPAllowList", "IPBlockList"),
 }
-_READ_ONLY_OF_RULES = frozenset(
+"""EFTestMode, EFSkipMailGateway and ScanAndDropRecipients are Microsoft's own: they are never written. Whether a
+connector was validated says nothing with a gateway, whose validation mail always ends with an error."""
+READ_ONLY_OF_RULES = frozenset(
     {
         *("Identity", "Id", "DistinguishedName", "Guid", "ImmutableId", "ExchangeObjectId", "NameHashGuid"),
         *("WhenChanged", "WhenChangedUTC", "WhenCreated", "WhenCreatedUTC", "CreatedBy", "LastModifiedBy"),
         *("IsValid", "ObjectState", "ObjectClass", "ObjectCategory", "ExchangeVersion", "AdminDisplayName"),
-        *("OrganizationId", "OrganizationalUnitRoot", "OriginatingServer", "Size", "RuleVersion", "Xml"),
+        *("OrganizationId", "OrganizationalUnitRoot", "OriginatingServer", "Size", "RegexSize", "RuleVersion", "Xml"),
         *("ManuallyModified", "Description", "Conditions", "Exceptions", "Actions", "UseLegacyRegex"),
         *("IsRuleConfigurationSupported", "RuleConfigurationUnsupportedReason", "DlpPolicy", "DlpPolicyId"),
-        *("HasSenderOverride", "ExceptIfHasSenderOverride", "MessageContainsDataClassifications"),
     }
 )
-_RULES_DEFAULTS: Mapping[str, object] = {"RecipientAddressType": "Resolved", "RuleSubType": "None"}
-_EXACT = frozenset(
-    {"Name", "Comment", "Comments", "SetHeaderValue", "PrependSubject", "ApplyHtmlDisclaimerText"},
+"""What is no parameter of Set-TransportRule. All else belongs to a rule's image, so that a condition that nobody here
+knows is not lost without a word: a rule that cannot be made anew with it is refused by Exchange."""
+RULE_DEFAULTS: Mapping[str, str] = {
+    "State": "Enabled",
+    "Mode": "Enforce",
+    "RuleErrorAction": "Ignore",
+    "SenderAddressLocation": "Header",
+    "RecipientAddressType": "Resolved",
+    "RuleSubType": "None",
+}
+"""What a rule has of itself, so that nothing and this are the same."""
+_UNTOLD = frozenset({"RecipientAddressType", "RuleSubType"})
+"""What an image leaves out where it is the default: the guide does not speak of it."""
+EXACT = frozenset(
+    {
+        *("Name", "Comment", "Comments", "SetHeaderValue", "PrependSubject", "ApplyHtmlDisclaimerText"),
+        *("RejectMessageReasonText", "SmtpRejectMessageRejectText", "GenerateNotification", "LogEventText"),
+    }
 )
 """Properties whose letters' case matters; of host names, addresses and enumerations it does not."""
 _ALIKE = {"ConnectorSource": frozenset({"default", "adminui"})}
-_NOT_COMPARED = frozenset({"Priority"})
+NOT_COMPARED = frozenset({"Priority"})
 """A rule's place shifts with every rule that is made or removed before it."""
 
 
@@ -68,11 +83,15 @@ def image_of(noun: Noun, entry: ExchangeObject) -> ExchangeImage:
         settable: dict[str, object] = {
             name: _plain(value)
             for name, value in entry.properties.items()
-            if name not in _READ_ONLY_OF_RULES and not is_unset(value) and _RULES_DEFAULTS.get(name) != value
+            if name not in READ_ONLY_OF_RULES and not is_unset(value) and not _goes_without_saying(name, value)
         }
     else:
         settable = {name: _plain(entry.properties[name]) for name in _SETTABLE[noun] if entry.knows(name)}
     return ExchangeImage(noun, entry.name, settable, entry.guid)
+
+
+def _goes_without_saying(name: str, value: object) -> bool:
+    return name in _UNTOLD and RULE_DEFAULTS[name] == value
 
 
 def with_properties(image: ExchangeImage, **changes: object) -> ExchangeImage:
@@ -87,29 +106,45 @@ def differences(wanted: ExchangeImage, found: ExchangeImage) -> Iterator[tuple[s
     """Yield each property in which two images of one object differ: its name, what is wanted, what is there.
 
     Lists are compared without order, host names and enumerations without case. What a rule's image does not hold
-    is not set. Of the others only what `wanted` holds is compared, and what `found` lacks is unknown, so it differs.
+    is not set, or is as it is of itself. Of the others only what `wanted` holds is compared, and what `found` lacks is
+    unknown, so it differs.
     """
     is_rule = wanted.type == Noun.TRANSPORT_RULE
-    for name in dict.fromkeys((*wanted.properties, *(found.properties if is_rule else ()))):
-        if name in _NOT_COMPARED:
+    ours, theirs = _told(wanted), _told(found)
+    for name in dict.fromkeys((*ours, *(theirs if is_rule else ()))):
+        if name in NOT_COMPARED:
             continue
-        one, other = wanted.properties.get(name), found.properties.get(name)
-        unknown = not is_rule and name not in found.properties
+        one, other = ours.get(name), theirs.get(name)
+        unknown = not is_rule and name not in theirs
         if unknown or comparable(name, one) != comparable(name, other):
             yield name, one, other
 
 
+def _told(image: ExchangeImage) -> Mapping[str, object]:
+    return {"Name": image.name, **image.properties}
+
+
 def comparable(name: str, value: object) -> object:
-    """Return a property's value in the form that is compared."""
+    """Return a property's value in the form that is compared; None for what is not set or as it is of itself."""
     if is_unset(value):
         return None
     if isinstance(value, bool):
         return value
-    if isinstance(value, (list, tuple)):
-        return tuple(sorted(str(comparable(name, item)) for item in value))
-    found = str(value) if name in _EXACT else str(value).strip().lower()
+    items = value if isinstance(value, (list, tuple)) else [value]
+    found = sorted({_comparable_text(name, item) for item in items})
+    if len(found) > 1:
+        return tuple(found)
+    return None if found[0] == RULE_DEFAULTS.get(name, "-").lower() else found[0]
+
+
+def _comparable_text(name: str, value: object) -> str:
+    if name in EXACT:
+        return str(value).replace("\r\n", "\n")
+    found = str(value).strip().lower()
     if name == "SenderDomains":
         return found.removeprefix("smtp:").partition(";")[0].strip()
+    if name == "SmartHosts":
+        return found.removeprefix("[").removesuffix("]")  # Exchange shows an address in brackets
     return "default" if found in _ALIKE.get(name, ()) else found
 
 

@@ -1,1 +1,1 @@
-"""Plan, apply, journal, rollback: the only code that changes the world, one writer a world, over `seppcheck.clients`."""
+"""Plan, apply, journal, rollback: the only code that changes the world, over `seppcheck.clients`."""

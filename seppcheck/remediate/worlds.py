@@ -10,7 +10,7 @@ from seppcheck.model.text import Message
 Writable = DnsImage | ExchangeImage
 
 
-class WorldFault(Exception):
+class WorldFault(Exception):  # noqa: N818 - a fault is what happened, as HttpFault's
     """A world could not be read or changed; the sentence says what happened, to whom, and what to do.
 
     `unclear`: whether a change took effect is not known (a time-out after it was sent). `for_good`: the world

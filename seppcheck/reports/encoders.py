@@ -8,6 +8,7 @@ direction, or megabytes. Every encoder first makes what nobody would see visible
 from __future__ import annotations
 
 import html
+import re
 
 LONGEST = 2000
 """Characters of one text that a report shows."""
@@ -74,6 +75,102 @@ def for_identifier(value: str, *, limit: int = 120) -> str:
 def _safe(byte: int) -> str:
     character = chr(byte)
     return character if character.isascii() and (character.isalnum() or character in ".-") else f"_{byte:02x}"
+
+
+_COMMAND = r"(?<!\S)`[^`|]+`(?=[.,;:)]?(?: |$))"
+_PIECES = re.compile(rf"({_COMMAND}|[ |]+)")
+_LINKED = re.compile(r"@|://|www\.|:\w+:|#\d|\$", re.IGNORECASE)
+"""Words that renderers make into links, mentions, pictures or formulas, however they are escaped."""
+_MARKUP = re.compile(r"[\\`*_\[\]<>|~&]")
+_LEADING = re.compile(r"^(\d*)([-+#=:.)])")
+"""What makes a line a heading, a list, a rule or the second line of a table."""
+
+
+def for_markdown(value: str, *, limit: int = LONGEST) -> str:
+    """Return one line of GitHub-flavoured Markdown that shows the text: no markup, link or HTML, fit for a table too.
+
+    What a renderer would link becomes code; so does a command in backquotes, as our sentences have them.
+    """
+    pieces = _PIECES.split(visible(value, limit=limit).strip(" "))
+    line = "".join(piece if place % 2 and "`" in piece else _markdown(piece) for place, piece in enumerate(pieces))
+    return _LEADING.sub(r"\1\\\2", line)
+
+
+def _markdown(piece: str) -> str:
+    if not _LINKED.search(piece):
+        return _MARKUP.sub(r"\\\g<0>", piece)
+    quotes = "`" * (1 + _longest_run(piece))
+    space = " " if piece[0] == "`" or piece[-1] == "`" else ""
+    return f"{quotes}{space}{piece}{space}{quotes}"
+
+
+def _longest_run(value: str) -> int:
+    return max(map(len, re.findall("`+", value)), default=0)
+
+
+def markdown_block(value: str, *, indent: int = 0, limit: int = LONGEST) -> str:
+    """Return text as a fenced block, line by line, ready to be copied; `indent` puts it into an item of a list."""
+    shown = visible(value, keep="\n", limit=limit)
+    fence = "`" * max(3, 1 + _longest_run(shown))
+    lines = (f"{fence}text", *shown.split("\n"), fence)
+    return "\n".join(f"{' ' * indent}{line}" if line else "" for line in lines)
+
+
+_SPELLED = str.maketrans(
+    {
+        **dict(zip("äöüÄÖÜß…", ("ae", "oe", "ue", "Ae", "Oe", "Ue", "ss", "..."), strict=True)),
+        **dict.fromkeys("\u2013\u2014", "-"),
+        **dict.fromkeys("\u201c\u201d\u201e", '"'),
+        **dict.fromkeys("\u2018\u2019\u201a\u201b", "'"),
+    }
+)
+
+
+def for_comment(value: str, *, limit: int = LONGEST) -> str:
+    """Return one line in ASCII, for a comment in a script: umlauts are spelled, other characters shown by number."""
+    return visible(value, limit=limit).translate(_SPELLED).encode("ascii", "backslashreplace").decode("ascii")
+
+
+def for_powershell(value: str) -> str:
+    """Return a PowerShell expression in ASCII that is exactly this text, in Windows PowerShell 5.1 and in 7.
+
+    What is printable ASCII stands in single quotes, in which nothing is expanded; everything else is made from
+    its number: line feeds, controls, and the typographic quotes, which end a string in PowerShell as well.
+    """
+    parts = [_numbered(run) if _UNSAFE.match(run) else _quoted(run) for run in _RUNS.findall(value)]
+    if not parts or parts[0][0] != "'":
+        parts.insert(0, "''")  # a number that stands first would be added to, not written behind
+    return parts[0] if len(parts) == 1 else f"({' + '.join(parts)})"
+
+
+_RUNS = re.compile(r"[ -~]+|[^ -~]")
+_UNSAFE = re.compile(r"[^ -~]")
+
+
+def _quoted(run: str) -> str:
+    return "'" + run.replace("'", "''") + "'"
+
+
+def _numbered(character: str) -> str:
+    units = character.encode("utf-16-be", "surrogatepass")
+    return " + ".join(f"[char]0x{units[at]:02X}{units[at + 1]:02X}" for at in range(0, len(units), 2))
+
+
+def for_zone_file(value: str) -> str:
+    r"""Return one line of master-file text, octets that are not printable ASCII as `\ddd` (RFC 1035 section 5.1)."""
+    octets = value.encode("utf-8", "surrogatepass")
+    return "".join(chr(octet) if chr(octet) in _PRINTABLE else f"\\{octet:03d}" for octet in octets)
+
+
+_PRINTABLE = frozenset(map(chr, range(0x20, 0x7F)))
+
+
+def for_zone_name(value: str) -> str:
+    """Return a name as one word of master-file text, escapes that it has kept."""
+    return _OUTSIDE_NAMES.sub(lambda found: "".join(f"\\{ord(c):03d}" for c in found[0]), for_zone_file(value))
+
+
+_OUTSIDE_NAMES = re.compile(r"[^A-Za-z0-9._*\\/-]")
 
 
 class Html(str):

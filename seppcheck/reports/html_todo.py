@@ -11,7 +11,7 @@ from seppcheck.reports.differences import marked
 from seppcheck.reports.encoders import Html, element, join
 from seppcheck.reports.html_page import MANY_TARGETS, Page
 from seppcheck.reports.order import with_outcome
-from seppcheck.reports.words import ASSURANCES, SEVERITIES, TARGETS
+from seppcheck.reports.words import ASSURANCES, MENDING, SEVERITIES, TARGETS
 
 _LEADING = (Outcome.FAILED, Outcome.WARNED, Outcome.INCONCLUSIVE)
 
@@ -46,6 +46,7 @@ def _card(page: Page, result: CheckResult) -> Html:
     parts += [
         element("p", element("b", page.say(text("Guide"))), " ", page.chapter(result), class_="fact"),
         _steps(page, result),
+        _planned(page, result),
         _evidence(page, result),
     ]
     return element("article", *parts, id=page.anchor(result), class_=f"row card {result.outcome}")
@@ -90,6 +91,19 @@ def _steps(page: Page, result: CheckResult) -> Html | None:
         link = element("a", result.check, href=f"#mend-{page.anchors[id(result)].partition('::')[0]}")
         return element("p", title, " ", link, class_="fact")
     return element("div", element("p", title), _ordered(page, result.steps), class_="mend")
+
+
+def _planned(page: Page, result: CheckResult) -> Html | None:
+    """Return what the remediation would do, and the command that plans it."""
+    mending = result.mending
+    if mending is None:
+        return None
+    title = element("b", page.say(text("Planned by")))
+    command = element("code", f"seppcheck plan {mending.plan.value}")
+    head = element("p", title, " ", command, " ", element("span", page.say(MENDING[mending.kind]), class_="about"))
+    if page.large:
+        return head
+    return element("div", head, _ordered(page, mending.changes), class_="mend")
 
 
 def _ordered(page: Page, steps: Iterable[Message]) -> Html:

@@ -77,13 +77,23 @@ def _result(result: CheckResult, translate: Translate) -> dict[str, Any]:
         "detail": _detail(result, translate),
         "findings": [_finding(finding, translate) for finding in result.findings],
         "evidence": [_evidence(note) for note in result.evidence],
-        "remediation": {
-            "kind": "manual" if result.steps else "none",
-            "steps": [_say(step, translate) for step in result.steps],
-        },
+        "remediation": _remediation(result, translate),
         "waiver": next((_waiver(waiver) for waiver in waivers_of(result)), None),
         "waived_outcome": result.waived_outcome,
     }
+
+
+def _remediation(result: CheckResult, translate: Translate) -> dict[str, Any]:
+    """Return how a person mends it, and what the planner would do by which command."""
+    mending = result.mending
+    told: dict[str, Any] = {
+        "kind": mending.kind if mending else "manual" if result.steps else "none",
+        "steps": [_say(step, translate) for step in result.steps],
+    }
+    if mending:
+        told["plan"] = f"seppcheck plan {mending.plan.value}"
+        told["changes"] = [_say(change, translate) for change in mending.changes]
+    return told
 
 
 def _detail(result: CheckResult, translate: Translate) -> str | None:

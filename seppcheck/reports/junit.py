@@ -16,7 +16,7 @@ from seppcheck.model.results import CheckResult
 from seppcheck.model.run import Run
 from seppcheck.model.text import Message, Translate, text
 from seppcheck.reports.encoders import for_xml
-from seppcheck.reports.order import names, waivers_of
+from seppcheck.reports.order import mending_of, names, waivers_of
 from seppcheck.reports.verdict import verdict_line
 from seppcheck.reports.words import REASONS
 
@@ -130,6 +130,7 @@ def _details(result: CheckResult, say: Translate) -> str:
             lines.append(" ".join(filter(None, (finding.requirement, finding.subject, finding.summary.render(say)))))
             lines += _compared(finding.expected, finding.observed, say)
     lines += [f"{number}. {step.render(say)}" for number, step in enumerate(result.steps, 1)]
+    lines += [mending.render(say)] if (mending := mending_of(result)) else []
     return "\n".join(lines)
 
 

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator
 from seppcheck.model.outcomes import Outcome, Severity
 from seppcheck.model.results import CheckResult, Finding, Waiver
 from seppcheck.model.run import Run
+from seppcheck.model.text import Message, text
 from seppcheck.reports.encoders import for_identifier
+from seppcheck.reports.words import MENDING
 
 _SEVERITIES = tuple(Severity)
 _URGENCY = (
@@ -66,3 +68,16 @@ def unlooked(results: Iterable[CheckResult]) -> Iterator[tuple[CheckResult, Find
         for finding in result.findings:
             if finding.outcome is Outcome.INCONCLUSIVE:
                 yield result, finding
+
+
+def mending_of(result: CheckResult) -> Message | None:
+    """Return what the remediation would do and the command that plans it; None where there is none."""
+    mending = result.mending
+    if mending is None:
+        return None
+    return text(
+        "{kind}, planned by `seppcheck plan {phase}`: {changes}",
+        kind=MENDING[mending.kind],
+        phase=mending.plan.value,
+        changes=mending.changes,
+    )

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TextIO
 
-from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -18,8 +16,9 @@ from seppcheck.model.outcomes import Outcome, Reason
 from seppcheck.model.results import CheckResult, Finding
 from seppcheck.model.run import Run, Verdict
 from seppcheck.model.text import Message, Translate, text
+from seppcheck.reports.console import can_show, console_for
 from seppcheck.reports.encoders import for_terminal
-from seppcheck.reports.order import unlooked, waivers_of, with_outcome
+from seppcheck.reports.order import mending_of, unlooked, waivers_of, with_outcome
 from seppcheck.reports.verdict import verdict_line
 from seppcheck.reports.words import ADVICE, PHASES, PLAIN_SYMBOLS, REASONS, SEVERITIES, STATES, SYMBOLS
 
@@ -40,8 +39,6 @@ _TALKATIVE = (Outcome.FAILED, Outcome.WARNED, Outcome.INCONCLUSIVE)
 """What somebody has to act upon: its sentences get the whole width."""
 _NARROW = 72
 """Below this many columns a result takes a line for each of its parts."""
-_PIPED = 100
-"""Columns where there is no terminal and COLUMNS does not say how wide it should be."""
 _LONGEST = 600
 """Characters of one text; reports in files show more."""
 _MANY = 20
@@ -62,12 +59,6 @@ def write_report(run: Run, stream: TextIO, translate: Translate | None = None, *
     _Report(run, stream, translate or translator(run.language)).write(quiet=quiet)
 
 
-class _Console(Console):
-    def on_broken_pipe(self) -> None:
-        """Say that the reader went away; rich itself would end the process with 1, which means "failed"."""
-        raise BrokenPipeError
-
-
 @dataclass(slots=True)
 class _Row:
     state: Outcome
@@ -78,12 +69,11 @@ class _Row:
 
 class _Report:
     def __init__(self, run: Run, stream: TextIO, translate: Translate) -> None:
-        width = None if stream.isatty() or "COLUMNS" in os.environ else _PIPED
         self.run = run
         self.translate = translate
         self.encoding = stream.encoding or "utf-8"
-        self.console = _Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
-        self.symbols = SYMBOLS if _can_show("".join(SYMBOLS.values()), self.encoding) else PLAIN_SYMBOLS
+        self.console = console_for(stream)
+        self.symbols = SYMBOLS if can_show("".join(SYMBOLS.values()), self.encoding) else PLAIN_SYMBOLS
 
     def say(self, message: Message) -> str:
         return for_terminal(message.render(self.translate), self.encoding, limit=_LONGEST)
@@ -264,6 +254,8 @@ def _details(result: CheckResult) -> Iterator[tuple[Message, str]]:
             if place:
                 yield finding.summary, ""
             yield from _compared(finding)
+        if mending := mending_of(result):
+            yield mending, "cyan"
     for waiver in waivers_of(result):
         yield (
             text(
@@ -281,11 +273,3 @@ def _compared(finding: Finding) -> Iterator[tuple[Message, str]]:
         yield text("expected: {value}", value=finding.expected), "dim"
     if finding.observed is not None:
         yield text("observed: {value}", value=finding.observed), "dim"
-
-
-def _can_show(symbols: str, encoding: str) -> bool:
-    try:
-        symbols.encode(encoding)
-    except UnicodeEncodeError:
-        return False
-    return True

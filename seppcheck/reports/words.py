@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from seppcheck.model.changes import ChangeKind
 from seppcheck.model.outcomes import Absence, Assurance, Outcome, Reason, Severity
 from seppcheck.model.phases import Phase
 from seppcheck.model.text import Message, text
@@ -69,6 +70,13 @@ TARGETS: Mapping[str, Message] = {
     "domain": text("Domain"),
     "tenant": text("Tenant"),
 }
+
+MENDING: Mapping[ChangeKind, Message] = {
+    ChangeKind.AUTOMATIC: text("automatic"),
+    ChangeKind.MANUAL: text("by hand"),
+    ChangeKind.WAIT: text("wait"),
+}
+"""Who carries a remediation out."""
 
 ASSURANCES: Mapping[Assurance, Message] = {
     Assurance.OBSERVED: text("observed"),

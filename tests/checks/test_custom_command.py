@@ -4,7 +4,7 @@ import pytest
 
 from checks.custom_command import hold_command_is_active
 from seppcheck.api import CustomCommands, Finding, Firmware, Reason, Unavailable, text
-from seppcheck.judgement.hold_command import GUIDE
+from seppcheck.judgement.hold_command import GUIDE_COMMAND as GUIDE
 from seppcheck.model.outcomes import Outcome
 from seppcheck.model.results import outcome_of
 from tests.checks.gateway_facts import GATEWAY, WRITTEN

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -62,10 +63,12 @@ class Fake:
         return self.command(asked)
 
 
-def client_for(url: str, pki: Pki, folder: Path, *, seconds: float = 5.0, app: App | None = None) -> ExchangeClient:
-    """Make a client that trusts the test's authority and gives up after `seconds`."""
+def client_for(
+    url: str, pki: Pki, folder: Path, *, seconds: float = 5.0, each: float = math.inf, app: App | None = None
+) -> ExchangeClient:
+    """Make a client that trusts the test's authority and gives up after `seconds`, or `each` for one command."""
     (folder / "ca.pem").write_bytes(pki.root.pem)
     http = HttpClient(Trust(ca_file=folder / "ca.pem"))
     until = time.monotonic() + seconds
     tokens = Tokens(http, url, app or App(TENANT, "client-1", secret=Secret(SECRET)), SCOPE, until)
-    return ExchangeClient(http, url, tokens, TENANT, until)
+    return ExchangeClient(http, url, tokens, TENANT, until, each=each)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import dns.flags
 import dns.message
 import dns.name
+import dns.rdataclass
 import dns.rdatatype
+import dns.rdtypes.ANY.TXT
 import dns.rrset
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,6 +64,23 @@ def test_strings_of_a_txt_record_are_joined_without_loss(strings: list[bytes]) -
     answer = read_answer(read(message.to_wire()), "example.test", TXT).answer
 
     assert answer.values == (b"".join(strings).decode("ascii", "backslashreplace"),)
+
+
+@given(st.lists(st.lists(st.binary(max_size=255), min_size=1, max_size=4), min_size=1, max_size=4, unique_by=tuple))
+def test_a_txt_rrset_is_kept_whole_as_master_file_text_with_its_strings_apart(records: list[list[bytes]]) -> None:
+    records = [*records, [b"verification=1"]]
+    texts = [dns.rdtypes.ANY.TXT.TXT(dns.rdataclass.IN, dns.rdatatype.TXT, strings).to_text() for strings in records]
+    message = reply_to("example.test", "TXT", *texts)
+
+    answer = read_answer(read(message.to_wire()), "example.test", TXT).answer
+
+    assert answer.rdata == tuple(sorted(set(texts)))
+
+
+def test_only_txt_records_have_master_file_text() -> None:
+    message = reply_to("example.test", "MX", "10 mx.example.test.")
+
+    assert read_answer(read(message.to_wire()), "example.test", MX).answer.rdata == ()
 
 
 def test_mx_records_are_ordered_by_preference_and_the_ttl_is_the_rrsets() -> None:

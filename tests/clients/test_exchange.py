@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from seppcheck.clients.exchange import ExchangeClient
+from seppcheck.clients.exchange_faults import is_not_found, is_refused_for_good, is_taken
 from seppcheck.clients.http import HttpFault
 from seppcheck.clients.token_claims import Claims, claims_of
 from seppcheck.clients.tokens import App
@@ -201,6 +203,136 @@ def test_a_command_that_writes_is_never_sent_twice(facing: Facing) -> None:
     fake = Fake(lambda _: Reply(503, b"", {"Retry-After": "0"}))
     fault_of(facing(fake), "New-InboundConnector")
     assert len(fake.commands) == 1
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(429, b"", {"Retry-After": "0"}),
+        Reply(400, b"You have reached the maximum number of concurrent requests per tenant.", {"Retry-After": "0"}),
+    ],
+)
+def test_a_command_that_was_turned_away_unrun_is_sent_again_even_if_it_writes(reply: Reply, facing: Facing) -> None:
+    replies = [reply, reply]
+    fake = Fake(lambda _: replies.pop() if replies else Reply(200, {"value": []}))
+    assert facing(fake).invoke("New-InboundConnector") == ()
+    assert len(fake.commands) == 3
+
+
+@pytest.mark.parametrize(
+    ("reply", "undone"),
+    [
+        (Reply(400, error(internal="|x|no")), True),
+        (Reply(401, b""), True),
+        (Reply(403, b"\0" * 64), True),
+        (Reply(404, b""), True),
+        (Reply(429, b"", {"Retry-After": "600"}), True),
+        (Reply(302, b"", {"Location": "https://elsewhere.example"}), True),
+        (Reply(400, error(internal="|x|this issue may be transient")), False),
+        (Reply(400, error(internal="|x|no"), {"X-ExceptionType": "UnableToWriteToAadException"}), False),
+        (Reply(408, b""), False),
+        (Reply(500, b""), False),
+        (Reply(502, b""), False),
+        (Reply(503, b"", {"Retry-After": "1"}), False),
+        (Reply(504, b""), False),
+        (Reply(200, b"<html>"), False),
+        (Reply(200, {"value": None}), False),
+        (Reply(raw=b""), False),
+        (Reply(200, {"value": []}, pause=1), False),
+    ],
+)
+def test_whether_a_command_was_surely_not_run_is_told(reply: Reply, undone: bool, facing: Facing) -> None:
+    fake = Fake(lambda _: reply)
+    assert fault_of(facing(fake, seconds=1), "New-TransportRule").undone is undone
+    assert len(fake.commands) == 1
+
+
+def test_without_a_token_no_command_was_run(facing: Facing) -> None:
+    fake = Fake(token=lambda _: Reply(raw=b""))
+    assert fault_of(facing(fake), "New-TransportRule").undone
+    fake = Fake(claims={**GRANTED, "roles": []})
+    assert fault_of(facing(fake), "New-TransportRule").undone
+
+
+def test_the_type_of_exchanges_exception_is_told(facing: Facing) -> None:
+    kind = "Microsoft.Exchange.Management.Tasks.OrganizationInboundConnectorProhibitedException"
+    detailed = fault_of(facing(Fake(lambda _: Reply(400, error(detail=f"|{kind}|not here")))), "New-InboundConnector")
+    assert (detailed.kind, is_refused_for_good(detailed), is_not_found(detailed)) == (kind, True, False)
+    coded = fault_of(facing(Fake(lambda _: Reply(400, error(outer="EX505293: no")))), "New-InboundConnector")
+    assert (coded.kind, is_refused_for_good(coded)) == ("", True)
+    internal = fault_of(facing(Fake(lambda _: Reply(400, error(internal="words")))), "New-InboundConnector")
+    assert (internal.kind, is_refused_for_good(internal)) == (AMBIGUOUS, False)
+
+
+def test_what_is_not_there_and_what_is_there_already_are_told_apart(facing: Facing) -> None:
+    gone = error(detail="|x.ManagementObjectNotFoundException|object 'a' couldn't be found")
+    fault = fault_of(facing(Fake(lambda _: Reply(400, gone))), "Remove-TransportRule")
+    assert (is_not_found(fault), is_taken(fault)) == (True, False)
+    taken = error(detail="|x.InvalidOperationException|ErrorRuleAlreadyExists: it already exists")
+    fault = fault_of(facing(Fake(lambda _: Reply(400, taken))), "New-TransportRule")
+    assert (is_not_found(fault), is_taken(fault)) == (False, True)
+
+
+def test_a_missing_right_to_write_names_the_role_that_has_it(facing: Facing) -> None:
+    fault = fault_of(facing(Fake(lambda _: Reply(403, b"\0" * 300))), "New-TransportRule")
+    assert "Exchange Administrator" in str(fault)
+    assert "Global Reader" not in str(fault)
+
+
+def test_what_a_write_answers_is_no_list_that_could_be_cut(facing: Facing) -> None:
+    warned = {"value": [], "@adminapi.warnings": ["not all settings have been modified"], "@odata.nextLink": "x"}
+    assert facing(Fake(lambda _: Reply(200, warned))).invoke("Set-TransportRule") == ()
+    assert facing(Fake(lambda _: Reply(204, b""))).invoke("Remove-TransportRule") == ()
+
+
+def test_each_command_may_have_its_own_time(facing: Facing) -> None:
+    replies = [Reply(200, {"value": []}, pause=1), Reply(200, {"value": []})]
+    client = facing(Fake(lambda _: replies.pop(0)), seconds=math.inf, each=1.0)
+    assert fault_of(client, "New-TransportRule").reason is Reason.TIMEOUT
+    time.sleep(0.5)
+    assert client.invoke("Get-TransportRule") == ()
+
+
+def test_with_time_of_its_own_a_command_asks_again_after_an_outage_of_tokens(facing: Facing) -> None:
+    replies = [Reply(503, b"")]
+    granted = {"access_token": token_of(GRANTED), "expires_in": 3599, "token_type": "Bearer"}
+    fake = Fake(token=lambda _: replies.pop() if replies else Reply(200, granted))
+    client = facing(fake, seconds=math.inf, each=5.0)
+    assert fault_of(client).reason is Reason.THROTTLED
+    assert client.invoke("Get-TransportRule") == ()
+
+
+def test_a_wrong_secret_is_tried_once_however_long_the_client_lasts(facing: Facing) -> None:
+    fake = Fake(token=lambda _: Reply(401, {"error": "invalid_client", "error_description": "AADSTS7000215: no"}))
+    client = facing(fake, seconds=math.inf, each=5.0)
+    assert [fault_of(client).reason for _ in range(2)] == [Reason.AUTH_FAILED] * 2
+    assert fake.tokens_asked == 1
+
+
+@pytest.mark.parametrize(
+    ("reply", "told"),
+    [
+        (Reply(200, {"value": [{"exportedCmdlets": "Get-A, Set-A"}, {"exportedCmdlets": "Get-B"}]}), 3),
+        (Reply(200, {"value": [{"exportedCmdlets": ""}]}), None),
+        (Reply(200, {"value": [{"other": 1}, 2]}), None),
+        (Reply(200, {"value": {}}), None),
+        (Reply(200, []), None),
+        (Reply(200, b"<html>"), None),
+        (Reply(403, b"\0" * 64), None),
+        (Reply(404, b""), None),
+        (Reply(302, b"", {"Location": "https://elsewhere.example"}), None),
+    ],
+)
+def test_which_cmdlets_the_app_may_call_is_asked_as_the_module_asks(
+    reply: Reply, told: int | None, facing: Facing
+) -> None:
+    fake = Fake(lambda _: reply)
+    found = facing(fake).exported_cmdlets()
+    assert (len(found) if found else None) == told
+    (asked,) = fake.commands
+    assert (asked.method, asked.path) == ("GET", f"/adminapi/v1.0/{TENANT}/EXOModuleFile?Version=3.9.2")
+    assert asked.headers["commandname"] == "*"
+    assert "x-cmdletname" not in asked.headers
 
 
 def test_a_silent_exchange_ends_in_time(facing: Facing) -> None:

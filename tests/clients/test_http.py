@@ -274,3 +274,19 @@ def test_no_secret_is_in_a_fault_or_a_log(serve: Serve, client: HttpClient, capl
     assert SECRET not in f"{fault!r} {fault.__dict__} {caplog.text}"
     assert fault.__cause__ is None
     assert fault.__context__ is None
+
+
+def test_a_request_that_was_never_sent_is_surely_undone(serve: Serve, client: HttpClient) -> None:
+    stranger = serve(Reply(), self_signed("localhost"))
+    for url in ("https://127.0.0.1:1", "https://none.invalid", stranger.url):
+        assert fault_of(client, url).undone
+    assert not stranger.asked
+    pinned = HttpClient(Trust(fingerprint="sha256:" + "0" * 64))
+    assert fault_of(pinned, serve(Reply()).url).undone
+    pinned.close()
+
+
+def test_a_request_that_was_sent_may_have_been_done(serve: Serve, client: HttpClient) -> None:
+    assert not fault_of(client, serve(Reply(raw=b"")).url).undone
+    assert not fault_of(client, serve(Reply(raw=b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx")).url).undone
+    assert not fault_of(client, serve(Reply(body=b"slow", pause=2)).url, seconds=0.5).undone

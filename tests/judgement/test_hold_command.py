@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seppcheck.judgement.hold_command import GUIDE, examine
+from seppcheck.judgement.hold_command import GUIDE_COMMAND as GUIDE
+from seppcheck.judgement.hold_command import examine
 from seppcheck.judgement.ruleset_tokens import Kind, read
 from seppcheck.model.outcomes import Outcome
 

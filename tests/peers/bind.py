@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 NAMED = "/usr/sbin/named"
@@ -36,6 +37,19 @@ def _is_free(address: str, port: int) -> bool:
     return True
 
 
+@dataclass(frozen=True)
+class Writing:
+    """What a server needs to take updates, or to have its zones from another one.
+
+    `keys` are TSIG keys by name: algorithm, and secret in base64. `zone_options` are further lines by zone, such as
+    `allow-update { key "a."; };`. `secondary_of` has the primary's address and port by zone.
+    """
+
+    keys: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    zone_options: Mapping[str, str] = field(default_factory=dict)
+    secondary_of: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+
+
 @contextmanager
 def bind(
     folder: Path,
@@ -46,6 +60,7 @@ def bind(
     forwards: Mapping[str, str] | None = None,
     forward_port: int = 53,
     options: str = "",
+    writing: Writing | None = None,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run `named` until the block ends.
 
@@ -57,10 +72,18 @@ def bind(
         forwards: makes it a resolver that asks this address for that zone.
         forward_port: the port that it asks at.
         options: further lines for its `options` block.
+        writing: who may update its zones, and which it has from a primary.
     """
     folder.mkdir(parents=True, exist_ok=True)
     listen = _options(folder, addresses, port, "yes" if forwards else "no", options)
-    lines = [listen, *_zones(folder, zones or {}), *_forwards(forwards or {}, forward_port)]
+    writing = writing or Writing()
+    lines = [
+        listen,
+        *_keys(writing.keys),
+        *_zones(folder, zones or {}, writing.zone_options),
+        *_secondaries(folder, writing.secondary_of),
+        *_forwards(forwards or {}, forward_port),
+    ]
     (folder / "named.conf").write_text("\n".join(lines))
     for zone, text in (zones or {}).items():
         _zone_file(folder, zone).write_text(text)
@@ -93,10 +116,22 @@ def _options(folder: Path, addresses: Sequence[str], port: int, recursion: str, 
 controls {{ }};"""
 
 
-def _zones(folder: Path, zones: Mapping[str, str]) -> Iterator[str]:
+def _keys(keys: Mapping[str, tuple[str, str]]) -> Iterator[str]:
+    for name, (algorithm, secret) in keys.items():
+        yield f'key "{name}" {{ algorithm {algorithm}; secret "{secret}"; }};'
+
+
+def _zones(folder: Path, zones: Mapping[str, str], more: Mapping[str, str]) -> Iterator[str]:
     for zone in zones:
         lenient = "check-names ignore; check-mx ignore; check-spf ignore; check-integrity no;"
-        yield f'zone "{zone}" {{ type primary; file "{_zone_file(folder, zone)}"; {lenient} }};'
+        further = more.get(zone, "")
+        yield f'zone "{zone}" {{ type primary; file "{_zone_file(folder, zone)}"; {lenient} {further} }};'
+
+
+def _secondaries(folder: Path, primaries: Mapping[str, tuple[str, int]]) -> Iterator[str]:
+    for zone, (address, port) in primaries.items():
+        primary = f"primaries {{ {address} port {port}; }}; allow-notify {{ any; }};"
+        yield f'zone "{zone}" {{ type secondary; {primary} file "{_zone_file(folder, zone)}"; }};'
 
 
 def _forwards(forwards: Mapping[str, str], port: int) -> Iterator[str]:

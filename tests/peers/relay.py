@@ -102,7 +102,9 @@ def relay(address: str, port: int, upstream: int, *, delay: float = 0.0) -> Iter
     thread.start()
     if not ready.wait(10):
         raise RuntimeError(f"the relay at {address} port {port} did not start")
-    yield it
-    loop.call_soon_threadsafe(stop.set)
-    thread.join()
-    loop.close()
+    try:
+        yield it
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join()
+        loop.close()

@@ -8,7 +8,10 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
+from seppcheck.model.changes import DnsImage, ExchangeImage, FactImage, Image
+from seppcheck.model.plans import Backwards, MigrationPlan, PlannedChange
 from seppcheck.model.run import Run
+from tests.reports.plans import cutover_plan
 from tests.reports.runs import mixed_run
 
 MARKUP = "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
@@ -36,6 +39,40 @@ def hostile_run(**more: object) -> Run:
         },
         settings={f"key{CANARY}": {"inner": [CANARY, {"deep": CANARY}]}},
     )
+
+
+def hostile_plan(canary: str = CANARY) -> MigrationPlan:
+    """Return a plan of a cutover, every text in it ending in the canary but the words that the framework sets."""
+
+    def spoiled(value: Any) -> Any:
+        if isinstance(value, str):
+            return value + canary
+        if isinstance(value, (tuple, list)):
+            return type(value)(spoiled(inner) for inner in value)
+        return {key: spoiled(inner) for key, inner in value.items()} if isinstance(value, Mapping) else value
+
+    def image(value: Image | None) -> Image | None:
+        match value:
+            case DnsImage():
+                return replace(value, name=spoiled(value.name), values=spoiled(value.values))
+            case ExchangeImage():
+                return replace(value, name=spoiled(value.name), properties=spoiled(value.properties))
+            case FactImage():
+                target = replace(value.target, name=spoiled(value.target.name))
+                return replace(value, target=target, fields=spoiled(value.fields))
+        return None
+
+    def change(value: PlannedChange) -> PlannedChange:
+        back = value.inverse and Backwards(
+            image(value.inverse.before), image(value.inverse.after), spoiled(value.inverse.steps)
+        )
+        told = {name: spoiled(getattr(value, name)) for name in ("summary", "why", "target", "breaks", "steps")}
+        return replace(value, before=image(value.before), after=image(value.after), inverse=back, **told)
+
+    plan = cutover_plan()
+    told = {name: spoiled(getattr(plan, name)) for name in ("gateway", "tenant", "domains", "notes")}
+    unseen = tuple(replace(each, target=spoiled(each.target), detail=spoiled(each.detail)) for each in plan.unseen)
+    return replace(plan, changes=tuple(map(change, plan.changes)), unseen=unseen, **told)
 
 
 def poisoned(value: Any) -> Any:

@@ -1,23 +1,32 @@
 from __future__ import annotations
 
 import json
+import re
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 
+import cmarkgfm
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from seppcheck.reports.encoders import (
     element,
+    for_comment,
     for_html,
     for_identifier,
     for_json,
+    for_markdown,
+    for_powershell,
     for_terminal,
     for_xml,
+    for_zone_file,
+    for_zone_name,
     join,
+    markdown_block,
     visible,
 )
+from tests.reports.powershell_tree import every, parse, said
 
 ANYTHING = st.text(st.characters(codec=None, categories=None), max_size=60)
 
@@ -112,3 +121,101 @@ def test_a_domain_name_is_its_own_identifier() -> None:
     assert for_identifier("xn--mnchen-3ya.example.org") == "xn--mnchen-3ya.example.org"
     assert for_identifier("_dmarc.example") == "_5fdmarc.example"
     assert for_identifier("") == "-"
+
+
+class _Markdown(HTMLParser):
+    """What GitHub's parser makes of a text: the tags, and the text between them."""
+
+    def __init__(self, markdown: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.text = ""
+        self.feed(cmarkgfm.github_flavored_markdown_to_html(markdown))
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+MARKDOWN = st.lists(
+    st.sampled_from([*"`*_[]()<>#|~&!$@:/\\.-+=1 a\n", "www.", "http://", "a@b.ch", ":x:", "<b>", "&lt;", "![x](y)"])
+    | st.characters(codec="utf-8", exclude_characters="\x00"),
+    max_size=30,
+).map("".join)
+SAID = re.compile(r"(?<!\S)`([^`|]+)`(?=[.,;:)]?(?: |$))")
+
+
+def as_read(value: str) -> str:
+    """Return what a reader sees: a command in backquotes without these, blanks as one."""
+    return " ".join(SAID.sub(r"\1", visible(value).strip(" ")).split())
+
+
+@given(MARKDOWN)
+def test_text_in_markdown_is_nothing_but_text(value: str) -> None:
+    shown = _Markdown(for_markdown(value))
+    assert set(shown.tags) <= {"p", "code"}
+    assert " ".join(shown.text.split()) == as_read(value)
+
+
+@given(MARKDOWN)
+def test_text_in_an_item_to_tick_is_nothing_but_text(value: str) -> None:
+    shown = _Markdown(f"- [ ] **1. {for_markdown(value)}** (automatic)\n\n  Why: {for_markdown(value)}\n")
+    assert set(shown.tags) <= {"ul", "li", "p", "input", "strong", "code"}
+    assert shown.tags.count("input") == shown.tags.count("li") == 1
+
+
+@given(MARKDOWN)
+def test_text_in_a_table_stays_in_its_cell(value: str) -> None:
+    shown = _Markdown(f"| a | b |\n| --- | --- |\n| {for_markdown(value)} | z |\n")
+    assert set(shown.tags) <= {"table", "thead", "tbody", "tr", "th", "td", "code"}
+    assert shown.tags.count("td") == 2
+    assert " ".join(shown.text.split()) == " ".join(f"a b {as_read(value)} z".split())
+
+
+@given(MARKDOWN)
+def test_a_block_to_be_copied_is_what_it_was_even_within_a_list(value: str) -> None:
+    shown = _Markdown(f"- [ ] one\n\n  1. two\n\n{markdown_block(value, indent=5)}\n\n  2. three\n")
+    assert shown.tags.count("pre") == 1
+    assert shown.tags.count("li") == 3
+    assert not set(shown.tags) - {"ul", "ol", "li", "p", "input", "pre", "code"}
+    assert visible(value, keep="\n") in shown.text
+
+
+QUOTES = "'\"`\u2018\u2019\u201a\u201b\u201c\u201d\u201e$@(){}#>\r\n\x00\x1b\x85\u2028;|&"
+POWERSHELL = {"verbatim_string_characters", "hexadecimal_integer_literal", "type_identifier", *"()[]+"}
+SCRIPTED = st.text(st.sampled_from(QUOTES) | st.characters(codec=None, categories=None), max_size=40)
+
+
+@given(SCRIPTED)
+def test_text_in_powershell_is_exactly_that_text(value: str) -> None:
+    expression = for_powershell(value)
+    tree = parse(expression)
+    assert {node.type for node in every(tree) if not node.children} <= POWERSHELL
+    assert said(tree) == value
+
+
+@given(SCRIPTED)
+def test_a_comment_is_one_line_of_ascii(value: str) -> None:
+    assert for_comment(value).isascii()
+    assert for_comment(value).isprintable()
+
+
+def test_a_german_comment_can_be_read_in_ascii() -> None:
+    assert for_comment("„Grüße“ für Größe\n") == '"Gruesse" fuer Groesse\\n'
+
+
+@given(SCRIPTED)
+def test_text_in_a_zone_file_stays_on_its_line(value: str) -> None:
+    for line in (for_zone_file(value), for_zone_name(value)):
+        assert line.isascii()
+        assert line.isprintable() or not line
+    assert " " not in for_zone_name(value)
+
+
+def test_names_and_values_of_records_are_what_they_were() -> None:
+    assert for_zone_name("_25._tcp.mail.example.org") == "_25._tcp.mail.example.org"
+    assert for_zone_name("a b;c") == "a\\032b\\059c"
+    assert for_zone_file('"v=spf1 ü" "\\\\"') == '"v=spf1 \\195\\188" "\\\\"'

@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 
 REPORTS = Path(__file__).resolve().parents[2] / "seppcheck" / "reports"
-MODULES = sorted(path for path in REPORTS.glob("*.py") if path.stem != "__init__")
+CHOOSING = {"__init__", "plan_formats"}
+"""What only chooses among the sinks."""
+MODULES = sorted(path for path in REPORTS.glob("*.py") if path.stem not in CHOOSING)
+ENCODERS = {"seppcheck.reports.encoders", "seppcheck.plan_document"}
+"""A plan's document is fit for JSON before its fingerprint is taken."""
 
 
 def imports_of(path: Path) -> set[str]:
@@ -24,22 +28,24 @@ def sinks() -> list[str]:
 
 def test_the_sinks_are_found() -> None:
     assert {"terminal", "json_report", "junit", "html_report"} <= set(sinks())
+    assert {"plan_json", "plan_terminal", "plan_markdown", "plan_powershell", "plan_nsupdate"} <= set(sinks())
 
 
 @pytest.mark.parametrize("sink", sinks())
 def test_a_sink_is_tried_with_hostile_text(sink: str) -> None:
     test = Path(__file__).with_name(f"test_{sink}.py")
     assert test.is_file(), f"{sink} has no test file"
-    assert "hostile_run(" in test.read_text(encoding="utf-8"), f"{sink} is not tried with the canary"
+    canary = "hostile_plan(" if sink.startswith("plan_") else "hostile_run("
+    assert canary in test.read_text(encoding="utf-8"), f"{sink} is not tried with the canary"
 
 
 @pytest.mark.parametrize("sink", sinks())
-def test_a_sink_has_an_encoder_in_the_one_module_of_encoders(sink: str) -> None:
+def test_a_sink_has_an_encoder_where_the_encoders_are(sink: str) -> None:
     reached, waiting = set[str](), [f"seppcheck.reports.{sink}"]
     while waiting:
         name = waiting.pop()
         path = REPORTS / f"{name.rpartition('.')[2]}.py"
         if name.startswith("seppcheck.reports.") and name not in reached and path.is_file():
-            reached.add(name)
             waiting += imports_of(path)
-    assert "seppcheck.reports.encoders" in reached
+        reached.add(name)
+    assert reached & ENCODERS

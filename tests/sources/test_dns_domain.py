@@ -232,6 +232,15 @@ async def test_only_spf_records_are_kept_of_a_txt_rrset_and_split_strings_are_jo
     assert {s.answer.ttl for s in found.servers if s.answer.values} == {300, 3600}
 
 
+async def test_the_whole_txt_rrset_is_kept_beside_its_spf_record_with_its_strings_apart(dns: DnsWorld) -> None:
+    found = await spf(dns, "example.test")
+
+    assert [s.answer.rdata for s in found.servers if s.address == FIRST] == [
+        ('"v=spf1 ip4:192.0.2.25" " -all"', '"verification=1"')
+    ]
+    assert all(server.answer.rdata == () for server in (await mx(dns, "example.test")).servers)
+
+
 async def test_several_spf_records_stay_several_in_any_case_and_spf10_is_none(dns: DnsWorld) -> None:
     two, none = await spf(dns, "two.texts.test"), await spf(dns, "none.texts.test")
 

@@ -1,0 +1,110 @@
+"""From a request to a plan: look, judge, ask the remediations, put it in order. Nothing is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from seppcheck.engine.gather import key_of, pieces
+from seppcheck.locale import translator
+from seppcheck.model.changes import ManualStep, PlanPhase, Proposed, System
+from seppcheck.model.evidence import Unavailable
+from seppcheck.model.outcomes import Outcome, Reason
+from seppcheck.model.plans import MigrationPlan, Unseen
+from seppcheck.model.text import text
+from seppcheck.remediate.dns_writers import writer_for
+from seppcheck.remediate.making import Frame, Means, make_plan
+from seppcheck.run import Gathered, Request, gather, judged, proposed
+from seppcheck.settings import Settings
+
+_CHAIN = frozenset(
+    {"delivery-hold", "outbound-connector", "inbound-connector", "transport-rule", "parallel-rules", "dns-mx"}
+)
+"""The checks whose remediations reach a milestone."""
+
+
+def plan_for(request: Request, phase: PlanPhase) -> MigrationPlan:
+    """Look at the world and plan what a phase needs.
+
+    Raises:
+        UserError: for a pattern without a check, or bundles that do not go together.
+    """
+    gathered = gather(request, [phase.phase])
+    results = judged(request, phase.phase, gathered)
+    waived = {(result.check, result.target) for result in results if result.outcome is Outcome.WAIVED}
+    asked = proposed(gathered, phase)
+    proposals = [_left_alone(each) if (each.check, each.target) in waived else _blocking(each, phase) for each in asked]
+    frame = Frame(
+        phase=phase,
+        site=request.settings.site,
+        created_at=request.clock(),
+        judged_at=gathered.judged_at,
+        language=request.language,
+        translate=translator(request.language),
+    )
+    checks = request.registry.checks
+
+    def numbers(check: str) -> tuple[str, ...]:
+        known = checks.get(check)
+        return known.numbers(phase.phase) or known.requirements if known else ()
+
+    return make_plan(frame, proposals, _unseen(gathered, proposals, frame), numbers, means_of(request.settings))
+
+
+def means_of(settings: Settings) -> Means:
+    """Return what this program may write by itself, by what is configured; nobody is asked."""
+    exchange = settings.exchange
+    return Means(
+        dns=lambda name: writer_for(settings, name) is not None, exchange=bool(exchange and exchange.client_id)
+    )
+
+
+def _left_alone(waived: Proposed) -> Proposed:
+    note = text(
+        "{check} of {target} is waived, so nothing is planned for it", check=waived.check, target=waived.target.name
+    )
+    return Proposed(waived.check, waived.target, notes=(note,))
+
+
+def _blocking(proposal: Proposed, phase: PlanPhase) -> Proposed:
+    """Let nothing overtake a step of the chain that could not be planned, since what it rests on was not seen."""
+    if proposal.missing is None or phase is PlanPhase.READINESS or proposal.check not in _CHAIN:
+        return proposal
+    blocked = ManualStep(
+        summary=text(
+            "Plan anew once {check} of {target} can be seen", check=proposal.check, target=proposal.target.name
+        ),
+        why=text("what this plan would have to do there is not known, and no later step may overtake it"),
+        system=System.PEOPLE,
+        steps=[
+            text("{why}", why=proposal.missing),
+            text("Then plan anew: `seppcheck plan {phase}`.", phase=phase.value),
+        ],
+    )
+    return replace(proposal, steps=(blocked,))
+
+
+def _unseen(gathered: Gathered, proposals: Sequence[Proposed], frame: Frame) -> Iterator[Unseen]:
+    """Yield what could not be had: evidence that a due check or its remediation insists on."""
+    told = set()
+    for case in gathered.plan.cases:
+        for wanted in case.wanted:
+            if wanted.or_unavailable or wanted.each:
+                continue
+            for kind, target in pieces(wanted, case.target, gathered.site):
+                content = gathered.by_key[key_of(kind.kind, target)].content
+                if isinstance(content, Unavailable) and (case.check.id, case.target) not in told:
+                    told.add((case.check.id, case.target))
+                    yield _missing(frame, case.check.id, case.target.name, content.reason, content)
+    for each in proposals:
+        if each.missing is not None and not each.crashed and (each.check, each.target) not in told:
+            yield Unseen(
+                check=each.check,
+                target=each.target.name,
+                reason=Reason.NOT_COLLECTED.value,
+                detail=frame.say(each.missing),
+            )
+
+
+def _missing(frame: Frame, check: str, target: str, reason: Reason, content: Unavailable) -> Unseen:
+    return Unseen(check=check, target=target, reason=reason.value, detail=frame.say(content.detail))

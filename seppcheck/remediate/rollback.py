@@ -1,0 +1,46 @@
+"""Rolling back: what was really done is undone, last things first; it may be interrupted and run again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from seppcheck.model.plans import PlannedChange
+from seppcheck.model.text import text
+from seppcheck.remediate.apply import End
+from seppcheck.remediate.backwards import caches_hold, moves_mail, take_back, was_touched
+from seppcheck.remediate.journal import Record
+from seppcheck.remediate.work import Stop, Work
+
+
+def to_undo(record: Record) -> tuple[PlannedChange, ...]:
+    """Return the changes that were made, or may have been made, in the order in which they are undone."""
+    return tuple(change for change in reversed(record.plan.changes) if was_touched(record.of(change.id)))
+
+
+def rollback(work: Work) -> End:
+    """Undo every change of the journal that was really made."""
+    for change in to_undo(work.journal.record):
+        stop = _held_up(work, change) or take_back(work, change)
+        if stop is not None:
+            return End(stop)
+    stop = next((held for change in _moved_back(work) if (held := caches_hold(work, change))), None)
+    return End(stop or _refused(work))
+
+
+def _held_up(work: Work, change: PlannedChange) -> Stop | None:
+    """Before anything but another MX record is undone, every cache must have forgotten the MX records that moved."""
+    if moves_mail(change):
+        return None
+    return next((held for moved in _moved_back(work) if (held := caches_hold(work, moved))), None)
+
+
+def _moved_back(work: Work) -> Iterator[PlannedChange]:
+    yield from (change for change in to_undo(work.journal.record) if moves_mail(change))
+
+
+def _refused(work: Work) -> Stop | None:
+    refused = [change for change in work.plan.changes if work.journal.record.of(change.id).refused]
+    if not refused:
+        return None
+    names = tuple(change.summary for change in refused)
+    return Stop(1, text("everything else is undone; this the tenant refuses to make again: {changes}", changes=names))

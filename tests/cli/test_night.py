@@ -1,0 +1,210 @@
+"""A whole migration with plan, apply and rollback, on the lab: what a person does is edited into the record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from seppcheck.cli import main
+from seppcheck.scenarios.appliances import DOMAINS
+from seppcheck.scenarios.shape import GATEWAY
+from tests.lab.record_editor import make_field
+from tests.lab.walking import COMMAND, GUIDES_COMMAND, HOLD_OFF, HOLD_ON, PREPARED, Walk, walking
+
+HELD = (HOLD_ON[0],)
+SMARTHOSTS_EMPTY = HOLD_ON[1:]
+
+
+@dataclass
+class Night:
+    """Runs commands on a walk's lab, and keeps what they printed."""
+
+    walk: Walk
+    capsys: pytest.CaptureFixture[str]
+    told: str = ""
+
+    def run(self, *arguments: str) -> int:
+        code = main([*arguments, "--config", str(self.walk.lab.settings), "--lang", "en"], clock=self.walk.clock)
+        printed = self.capsys.readouterr()
+        self.told = printed.out + printed.err
+        return code
+
+    def plan(self, phase: str, code: int = 0) -> Path:
+        self.walk.clock.wait(seconds=2)
+        path = self.walk.lab.folder / f"{phase}.json"
+        assert self.run("plan", phase, "--no-progress", "--out", str(path)) == code, self.told
+        return path
+
+    def apply(self, plan: Path, *options: str) -> int:
+        self.walk.clock.wait(seconds=2)
+        fingerprint = json.loads(plan.read_text(encoding="utf-8"))["fingerprint"]
+        resume = ["--resume"] if plan.with_name(plan.name + ".journal.jsonl").exists() else []
+        return self.run("apply", str(plan), "--yes", fingerprint, *resume, *options)
+
+    def rollback(self, plan: Path) -> int:
+        self.walk.clock.wait(seconds=2)
+        fingerprint = json.loads(plan.read_text(encoding="utf-8"))["fingerprint"]
+        return self.run("rollback", str(plan) + ".journal.jsonl", "--yes", fingerprint)
+
+
+@pytest.fixture
+def night(tmp_path: Path, capsys: pytest.CaptureFixture[str], request: pytest.FixtureRequest) -> Any:
+    with walking(getattr(request, "param", "ready"), tmp_path) as walk:
+        yield Night(walk, capsys)
+
+
+def tenant_of(walk: Walk) -> Mapping[str, Sequence[Mapping[str, object]]]:
+    """Everything in the tenant, object by object; Guid, When* and what is made of a name aside."""
+    aside = {"Guid", "ImmutableId", "Identity", "Id", "DistinguishedName", "ExchangeObjectId"}
+    nouns = ("InboundConnector", "OutboundConnector", "TransportRule", "HostedConnectionFilterPolicy")
+    return {
+        noun: [
+            {name: value for name, value in found.items() if name not in aside and not name.startswith("When")}
+            for found in walk.run(f"Get-{noun}")
+        ]
+        for noun in nouns
+    }
+
+
+def zones_of(walk: Walk) -> Mapping[str, Sequence[str]]:
+    """Every record of every server, serial numbers aside."""
+    return {
+        server: sorted(
+            line
+            for zone in zones
+            for line in zone.to_text(sorted=True, relativize=False).splitlines()
+            if " SOA " not in line
+        )
+        for server, zones in walk.lab.names.servers.items()
+    }
+
+
+def go_on(night: Night, plan: Path, *hands: Callable[[], None]) -> None:
+    """Apply until a person or time is needed, let that happen, and go on; the end is proven."""
+    for hand in hands:
+        assert night.apply(plan) == 3, night.told
+        hand()
+    assert night.apply(plan) == 0, night.told
+
+
+def the_ttl_runs_down(night: Night, seconds: float) -> Callable[[], None]:
+    def wait() -> None:
+        assert "wait until" in night.told
+        night.walk.clock.wait(seconds=seconds)
+
+    return wait
+
+
+def people(night: Night, *entries: Any) -> Callable[[], None]:
+    return lambda: night.walk.edit(*entries)
+
+
+def move(night: Night, ttl: float = 6) -> Path:
+    plan = night.plan("cutover")
+    go_on(night, plan, people(night, *HELD), people(night, *SMARTHOSTS_EMPTY), the_ttl_runs_down(night, ttl))
+    return plan
+
+
+def complete(night: Night) -> Path:
+    plan = night.plan("completion")
+    go_on(night, plan, people(night, *HOLD_OFF), people(night, *HOLD_OFF))
+    return plan
+
+
+def test_a_night_ends_with_the_hold_on_and_cutover_green(night: Night) -> None:
+    move(night)
+    assert night.walk.audit("cutover")[:3] == (0, "Done: switch the hold off", set())
+
+
+def test_the_whole_way_ends_with_a_green_verification(night: Night) -> None:
+    move(night)
+    complete(night)
+    assert night.walk.audit("verification")[0::2] == (0, set())
+    assert [rule["Name"] for rule in night.walk.run("Get-TransportRule")] == [
+        "[SEPPmail] - 200 Route outgoing e-mails to SEPPmail"
+    ]
+
+
+def test_after_the_hold_is_off_it_stops_once_for_the_proof(night: Night) -> None:
+    move(night)
+    plan = night.plan("completion")
+    assert night.apply(plan) == 3
+    night.walk.edit(*HOLD_OFF)
+    assert night.apply(plan) == 3
+    assert "prove" in night.told
+    rules = len(night.walk.run("Get-TransportRule"))
+    assert night.apply(plan) == 0, night.told
+    assert len(night.walk.run("Get-TransportRule")) < rules
+
+
+def back(night: Night, plan: Path, *hands: Callable[[], None]) -> None:
+    for hand in hands:
+        assert night.rollback(plan) == 3, night.told
+        hand()
+    assert night.rollback(plan) == 0, night.told
+
+
+SMARTHOSTS_AGAIN = tuple(
+    (f'domains."{domain}"', "smarthost", f'"{domain.replace(".", "-")}.mail.protection.outlook.com"')
+    for domain in DOMAINS
+)
+
+
+def test_a_night_is_rolled_back_to_the_first_state(night: Night) -> None:
+    tenant, zones = tenant_of(night.walk), zones_of(night.walk)
+    plan = move(night)
+    assert tenant_of(night.walk) != tenant
+    wait = lambda: night.walk.clock.wait(seconds=7)  # noqa: E731 - a hand that does nothing but wait
+    back(night, plan, wait, people(night, *SMARTHOSTS_AGAIN), people(night, *HOLD_OFF))
+    assert tenant_of(night.walk) == tenant
+    assert zones_of(night.walk) == zones
+    assert night.walk.audit("readiness")[0] == 0
+
+
+def test_everything_is_rolled_back_to_the_first_state_even_after_completion(night: Night) -> None:
+    tenant, zones = tenant_of(night.walk), zones_of(night.walk)
+    moved, completed = move(night), complete(night)
+    back(night, completed, people(night, *HELD))
+    wait = lambda: night.walk.clock.wait(seconds=7)  # noqa: E731 - a hand that does nothing but wait
+    back(night, moved, wait, people(night, *SMARTHOSTS_AGAIN), people(night, *HOLD_OFF))
+    assert tenant_of(night.walk) == tenant
+    assert zones_of(night.walk) == zones
+
+
+def prepare(night: Night) -> None:
+    """Apply the readiness plan of `parallel`: TTLs by program, the gateway by hand; then the day passes."""
+    (night.walk.lab.folder / COMMAND).write_text(GUIDES_COMMAND, encoding="utf-8")
+    plan = night.plan("readiness", 3)  # nobody wrote down the managed domains' certificate
+    assert "sender-certificate" in night.told
+
+    def gateway() -> None:
+        make_field(night.walk.lab.record)
+        night.walk.edit(*PREPARED)
+
+    go_on(night, plan, gateway)
+    assert night.walk.audit("readiness")[0::2] == (0, set())
+
+
+@pytest.mark.parametrize("night", ["parallel"], indirect=True)
+def test_from_parallel_operation_to_a_green_verification(night: Night) -> None:
+    prepare(night)
+    night.walk.clock.wait(hours=25)
+    move(night, ttl=301)
+    complete(night)
+    assert night.walk.audit("verification")[0::2] == (0, set())
+
+
+@pytest.mark.parametrize("night", ["parallel"], indirect=True)
+def test_the_night_does_not_begin_before_the_old_ttl_is_over(night: Night) -> None:
+    prepare(night)
+    plan = night.plan("cutover")
+    assert night.apply(plan) == 3
+    assert "wait until" in night.told
+    assert night.walk.run("Get-InboundConnector")[0]["ConnectorType"] == "OnPremises"
+    assert len(night.walk.run("Get-InboundConnector")) == 1
+    assert GATEWAY in night.told
