@@ -377,7 +377,10 @@ def openings(path: Path) -> Iterator[ast.Call]:
     """Calls of `open` and of a path's methods; `seppcheck.files` names the encoding itself, `os.open` knows none."""
     for name, call in calls(path):
         if isinstance(call.func, ast.Attribute):
-            if name in {"open", "fdopen", "read_text", "write_text"} and ast.unparse(call.func.value) not in ("files", "os"):
+            if name in {"open", "fdopen", "read_text", "write_text"} and ast.unparse(call.func.value) not in (
+                "files",
+                "os",
+            ):
                 yield call
         elif name == "open":
             yield call

@@ -38,6 +38,8 @@ EXIT_CODES = {
     "seppcheck cutover": 1,  # the lab is ready, and nothing of the night is done
     "seppcheck verification": 1,  # the lab's MX record has not moved yet
     "seppcheck lab half-migrated": 1,
+    "seppcheck apply": 2,  # nobody is there to be asked
+    "seppcheck rollback": 2,  # nothing was applied
 }
 """Where the README's own words lead to expect another exit code than 0."""
 
@@ -158,6 +160,7 @@ def test_the_table_of_exit_codes_is_that_of_the_program() -> None:
 
     codes = {cli.PASSED, cli.FAILED, cli.USAGE, cli.INCONCLUSIVE, cli.BUG}
     assert {int(row[0]) for row in table("exit code")} == codes
+    assert {int(row[0]) for row in table("exit code of `apply` and `rollback`")} == codes
 
 
 def test_every_output_of_the_table_is_an_option() -> None:

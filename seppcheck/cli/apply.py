@@ -52,7 +52,7 @@ def command(
     where = journal.journal_of(plan)
     with locks(request, where):
         known = _begun(where, stated, resume=resume)
-        show(reviewed, plan)
+        show(context, reviewed, plan, known)
         present = confirm(context, stated, yes, text("Apply this plan?"))
         record = known or journal.Record(reviewed)
         work = work_of(context, choices, request, journal.Journal(where, record, context.clock), present=present)

@@ -21,7 +21,7 @@ from seppcheck.model.run import Verdict
 from seppcheck.model.text import Message, text
 from seppcheck.plan_document import fingerprint_of, from_document
 from seppcheck.remediate.apply import End
-from seppcheck.remediate.journal import Journal, alone
+from seppcheck.remediate.journal import Journal, Record, alone
 from seppcheck.remediate.reaching import Worlds
 from seppcheck.remediate.work import Work
 from seppcheck.reports.encoders import for_terminal
@@ -96,10 +96,16 @@ def confirm(context: Context, fingerprint: str, given: str | None, question: Mes
     return True
 
 
-def show(plan: MigrationPlan, path: Path) -> None:
-    """Print a plan for people."""
+def show(context: Context, plan: MigrationPlan, path: Path, known: Record | None) -> None:
+    """Print a plan for people: the whole of it, or of one that was begun what is left to do."""
     try:
-        write_plan(plan, sys.stdout, path, with_next=False)
+        if known is None:
+            write_plan(plan, sys.stdout, path, with_next=False)
+        else:
+            left = [change for change in plan.changes if known.of(change.id).done is None]
+            click.echo(context.say(text("Left to do of the plan ({count} steps):", count=len(left))))
+            for change in left:
+                click.echo(context.say(text("{id}. {summary}", id=change.id, summary=change.summary)))
         sys.stdout.flush()
     except BrokenPipeError:
         forget_stdout()

@@ -15,7 +15,7 @@ from seppcheck.plan_document import fingerprint_of
 from seppcheck.remediate import journal
 from seppcheck.remediate.apply import refuse_foreign
 from seppcheck.remediate.guards import refuse_forbidden
-from seppcheck.remediate.rollback import rollback, to_undo
+from seppcheck.remediate.rollback import rollback, still_to_undo
 from seppcheck.remediate.work import evidence_for_guards
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -56,7 +56,7 @@ def command(
         click.echo(
             context.say(text("To be undone, last things first (the plan is {fingerprint}):", fingerprint=stated))
         )
-        for change in to_undo(record):
+        for change in still_to_undo(record):
             click.echo(context.say(text("{id}. {summary}", id=change.id, summary=change.summary)))
         present = confirm(context, stated, yes, text("Undo all of this?"))
         refuse_forbidden(record.plan, evidence_for_guards(request))

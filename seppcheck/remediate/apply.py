@@ -113,8 +113,9 @@ def apply(work: Work, only: Sequence[str] = ()) -> End:
             _refuse_out_of_turn(work, change, only)
         stop = carry_out(work, change)
         if stop is not None:
-            waits = change.kind is ChangeKind.WAIT
-            return End(stop, _checked(work) if waits else None)
+            if change.kind is ChangeKind.WAIT:
+                _checked(work)  # on record, since times count from the runs that saw them
+            return End(stop)
     done = work.journal.record
     left = tuple(change.id for change in work.plan.changes if done.of(change.id).done is None)
     return End(left=left) if left else End(run=_checked(work))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from seppcheck.model.changes import ChangeKind
 from seppcheck.model.plans import PlannedChange
 from seppcheck.model.text import text
 from seppcheck.remediate.apply import End
@@ -15,6 +16,15 @@ from seppcheck.remediate.work import Stop, Work
 def to_undo(record: Record) -> tuple[PlannedChange, ...]:
     """Return the changes that were made, or may have been made, in the order in which they are undone."""
     return tuple(change for change in reversed(record.plan.changes) if was_touched(record.of(change.id)))
+
+
+def still_to_undo(record: Record) -> tuple[PlannedChange, ...]:
+    """Return those that are not undone yet; proofs and waits leave nothing to undo."""
+    return tuple(
+        change
+        for change in to_undo(record)
+        if record.of(change.id).undone is None and change.kind is not ChangeKind.WAIT and not change.proof
+    )
 
 
 def rollback(work: Work) -> End:
