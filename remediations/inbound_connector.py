@@ -184,7 +184,8 @@ def _certificates_first(domains: Sequence[Domain], inline: Sequence[Classified],
 
 
 def _left_alone(kept: Sequence[Classified], mx: Each[MxRecords], site: Site) -> Iterator[Note]:
-    moved = all(each.names_only(site.gateway.names) for _, each in mx.present)
+    seen = [each.names_only(site.gateway.names) for _, each in mx.present]
+    moved = bool(seen) and not mx.missing and all(seen)
     for each in kept:
         if each.enabled and not moved:
             yield Note(

@@ -78,6 +78,12 @@ def _begun(where: Path, stated: str, *, resume: bool) -> journal.Record | None:
         UserError: for one that is not to be gone on with, or of another plan.
     """
     record = journal.read(where)
+    if record is None and resume and not where.exists():
+        raise UserError(
+            "--resume: there is no journal {journal}, so what was done is not known. If nothing was begun, leave "
+            "--resume away",
+            journal=where,
+        )
     if record is None:
         return None
     if fingerprint_of(record.plan) != stated:

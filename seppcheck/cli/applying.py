@@ -23,7 +23,7 @@ from seppcheck.plan_document import fingerprint_of, from_document
 from seppcheck.remediate.apply import End
 from seppcheck.remediate.journal import Journal, Record, alone
 from seppcheck.remediate.reaching import Worlds
-from seppcheck.remediate.work import Work
+from seppcheck.remediate.work import Stop, Work
 from seppcheck.reports.encoders import for_terminal
 from seppcheck.reports.plan_sections import instructions_of
 from seppcheck.reports.plan_terminal import write_plan
@@ -146,6 +146,8 @@ def carried_out(context: Context, carry_out: Callable[[], End], journal: Path, d
     """Carry out what was confirmed, and say how it ended; return the exit code."""
     try:
         return _ended(context, carry_out(), journal, done)
+    except UserError as error:  # no refusal any more: something may have been changed
+        return _ended(context, End(Stop(FAILED, error.message)), journal, done)
     except (click.Abort, EOFError, KeyboardInterrupt):
         told = text("interrupted. What was done is in {journal}: go on with --resume, or roll it back", journal=journal)
         click.echo(f"\nseppcheck: {context.say(told)}", err=True)
@@ -166,5 +168,9 @@ def _ended(context: Context, end: End, journal: Path, done: Message) -> int:
     if end.left:
         click.echo(context.say(text("Done. Changes that are left: {left}", left=end.left)), err=True)
         return PASSED
-    click.echo(context.say(done), err=True)
-    return _VERDICTS[end.run.verdict] if end.run else PASSED
+    code = _VERDICTS[end.run.verdict] if end.run else PASSED
+    if code == PASSED:
+        click.echo(context.say(done), err=True)
+    else:
+        click.echo(context.say(text("Every step is done, but the checks above do not all conclude well.")), err=True)
+    return code

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
@@ -30,7 +30,7 @@ class Provider:
 
     def hide(self, values: Iterable[object]) -> None:
         """Keep these values out of every sentence."""
-        for value in values:
+        for value in _leaves(values):
             words = "" if isinstance(value, bool) else str(value)
             if len(words) >= _SHORTEST_SECRET:
                 self.hidden |= {words, quote(words, safe="")}
@@ -43,8 +43,29 @@ class Provider:
 
     def public(self, message: Message) -> Message:
         """Return a sentence whose parameters hold nothing that must not be shown."""
-        parameters = ((n, self.shown(v) if isinstance(v, str) else v) for n, v in message.parameters)
-        return Message(message.template, tuple(parameters))
+        return Message(message.template, tuple((name, self._public(value)) for name, value in message.parameters))
+
+    def _public(self, value: object) -> object:
+        match value:
+            case str():
+                return self.shown(value)
+            case Message():
+                return self.public(value)
+            case tuple():
+                return tuple(map(self._public, value))
+            case _:
+                return value
+
+
+def _leaves(values: Iterable[object]) -> Iterator[object]:
+    """Yield every single value, out of tables and lists too."""
+    for value in values:
+        if isinstance(value, Mapping):
+            yield from _leaves(value.values())
+        elif isinstance(value, list | tuple | set):
+            yield from _leaves(value)
+        else:
+            yield value
 
 
 def of_call(provider: Provider, what: Message, error: Exception, *, writes: bool) -> DnsWriteFault:

@@ -177,7 +177,7 @@ class HostedZones:
 
             def _build_kwargs(self, source: Any) -> Any:
                 made = super()._build_kwargs(source)
-                hide(value for key, value in made.items() if key not in _PUBLIC and not isinstance(value, dict))
+                hide(value for key, value in made.items() if key not in _PUBLIC)
                 return made
 
         try:

@@ -56,6 +56,9 @@ def refuse_unready(work: Work, chosen: Sequence[PlannedChange]) -> None:
     Raises:
         UserError: naming what differs, or what could not be looked at.
     """
+    if len(chosen) < len(work.plan.changes):
+        for change in chosen:
+            _refuse_out_of_turn(work, change, [each.id for each in chosen])
     refuse_forbidden(work.plan, evidence_for_guards(work.request))
     open_changes = [change for change in chosen if change.writes and work.journal.record.of(change.id).done is None]
     try:
@@ -102,15 +105,9 @@ def _place(image: object) -> tuple[str, str] | None:
 
 
 def apply(work: Work, only: Sequence[str] = ()) -> End:
-    """Carry the plan out, or single changes of it, and prove it.
-
-    Raises:
-        UserError: when it is refused as a whole: then nothing was changed.
-    """
+    """Carry the plan out, or single changes of it, and prove it."""
     chosen = [change for change in work.plan.changes if not only or change.id in only]
     for change in chosen:
-        if only:
-            _refuse_out_of_turn(work, change, only)
         stop = carry_out(work, change)
         if stop is not None:
             if change.kind is ChangeKind.WAIT:
@@ -131,10 +128,12 @@ def _refuse_out_of_turn(work: Work, change: PlannedChange, only: Sequence[str]) 
         )
 
 
-def _checked(work: Work) -> Run | None:
-    """Run the checks that the plan answers; the run is recorded, so that times count from now on."""
-    checks = tuple(dict.fromkeys(c.check for c in work.plan.changes if c.check in work.request.registry.checks))
-    if not checks:
-        return None
+def _checked(work: Work) -> Run:
+    """Run the checks that the plan answers, and those that it could not look at; of an empty plan all of its phase.
+
+    The run is recorded, so that times count from now on.
+    """
+    answered = (*(change.check for change in work.plan.changes), *(each.check for each in work.plan.unseen))
+    checks = tuple(dict.fromkeys(check for check in answered if check in work.request.registry.checks))
     selection = Selection(only=checks, skipped=work.request.selection.skipped, domains=work.request.selection.domains)
     return execute(replace(work.request, selection=selection), work.plan.phase.phase)

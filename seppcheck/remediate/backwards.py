@@ -6,12 +6,14 @@ from datetime import timedelta
 
 from seppcheck.model.changes import ChangeKind, DnsImage, ExchangeImage, FactImage
 from seppcheck.model.dns import mail_exchanger
+from seppcheck.model.evidence import Unavailable
 from seppcheck.model.plans import PlannedChange
 from seppcheck.model.text import Message, text
 from seppcheck.remediate.comparison import counts_after, counts_before, difference, is_between
-from seppcheck.remediate.forwards import FAILED, WAITING, reference_guard
-from seppcheck.remediate.fresh import not_shown
+from seppcheck.remediate.forwards import FAILED, WAITING
+from seppcheck.remediate.fresh import not_shown, written_after
 from seppcheck.remediate.journal import Trace
+from seppcheck.remediate.mail_guards import door_still_closed, leaves_the_gateway, write_fault
 from seppcheck.remediate.seeing import seen
 from seppcheck.remediate.work import Stop, Work, evidence_for, images_of, writable
 from seppcheck.remediate.worlds import WorldFault, Writable
@@ -34,6 +36,10 @@ def take_back(work: Work, change: PlannedChange) -> Stop | None:
         work.person.tell(text("There was no MX record before; it stays, for an MX record is never deleted."))
         work.journal.note("undone", change.id)
         return None
+    if leaves_the_gateway(change, work.request.settings.site.gateway.names) and (
+        closed := door_still_closed(work.request)
+    ):
+        return _failed(change, closed)
     return _manual(work, change) if change.kind is ChangeKind.MANUAL else _automatic(work, change)
 
 
@@ -43,9 +49,11 @@ def _automatic(work: Work, change: PlannedChange) -> Stop | None:
     # of an RRset what was really there, TTL included: the plan's TTL may come from a resolver
     before = trace.before if isinstance(trace.before, DnsImage) else planned
     try:
-        present = _present(work, before, after)
+        present = _present(work, change, before)
         if difference(before, present, with_ttl=counts_before(before, after)) is None:
             return _proven(work, change, present, before)
+        if trace.guid and isinstance(present, ExchangeImage) and present.guid.lower() != trace.guid.lower():
+            return _failed(change, text("{name} is not the object that was made", name=present.name))
         half_way = (trace.done is None or trace.undo is not None) and (
             is_between(present, after, before) or is_between(present, before, after)
         )
@@ -53,7 +61,7 @@ def _automatic(work: Work, change: PlannedChange) -> Stop | None:
             return _failed(
                 change, text("somebody changed it since, so it is left alone: {difference}", difference=other)
             )
-        if fault := reference_guard(work, present, before):
+        if fault := write_fault(work.request, work.plan, present, before):
             return _failed(change, fault)
         work.journal.note("undo", change.id)
         return _write(work, change, present, before)
@@ -61,17 +69,19 @@ def _automatic(work: Work, change: PlannedChange) -> Stop | None:
         return _failed(change, fault.message)
 
 
-def _present(work: Work, before: Writable | None, after: Writable | None) -> Writable | None:
+def _present(work: Work, change: PlannedChange, before: Writable | None) -> Writable | None:
     """Return what stands there: by its Guid, by the name that it was given, or under a new Guid by equal content."""
-    found = None
-    for image in (after, before):
-        found = found or (work.present(image) if image else None)
-    if found is not None:
-        return found
-    for image in (after, before):  # made anew by another journal: a unique equal name with equal content counts
+    images = [image for image in (writable(change.after), before) if image is not None]
+    for image in images:
+        if (found := work.present(image)) is not None:
+            return found
+    begun = work.journal.record.of(change.id).undo is not None
+    for image in images:  # made anew by another journal: a unique equal name with equal content counts
         if isinstance(image, ExchangeImage) and image.guid:
             named = work.present(ExchangeImage(image.type, image.name, image.properties))
-            if named is not None and difference(image, named) is None:
+            if named is None:
+                continue
+            if difference(image, named) is None or (begun and is_between(named, None, image)):
                 return named
     return None
 
@@ -85,13 +95,13 @@ def _write(work: Work, change: PlannedChange, present: Writable | None, before: 
             work.person.tell(text("change {id} cannot be undone, ever: {why}", id=change.id, why=fault.message))
             work.journal.note("undone", change.id, refused=True)
             return None
-        if not fault.unclear or work.proven(present, before) is not None:
+        if not fault.unclear or work.proven(present, before, planned=change.after) is not None:
             return _failed(change, fault.message)
     return _proven(work, change, present, before)
 
 
 def _proven(work: Work, change: PlannedChange, present: Writable | None, before: Writable | None) -> Stop | None:
-    missing = work.proven(present, before)
+    missing = work.proven(present, before, planned=change.after)
     if missing is not None:
         return Stop(
             WAITING,
@@ -119,36 +129,62 @@ def _manual(work: Work, change: PlannedChange) -> Stop | None:
         )
         work.journal.note("undone", change.id)
         return None
-    missing = _still_there(work, change)
+    missing = _not_back(work, change)
     while missing is not None and work.person.did(change, change.inverse.steps):
-        missing = _still_there(work, change)
+        work.journal.note("undo", change.id)
+        missing = _not_back(work, change)
         if missing is not None:
             work.person.tell(text("That does not show yet: {missing}", missing=missing))
-    if missing is not None:
-        steps = " ".join(change.inverse.steps)
-        return Stop(
-            WAITING,
-            text(
-                "change {id} is to be undone by hand, and it does not show yet: {missing}. {steps}",
-                id=change.id,
-                missing=missing,
-                steps=steps,
-            ),
-        )
-    work.journal.note("undone", change.id)
-    return None
+    if missing is None:
+        work.journal.note("undone", change.id)
+        return None
+    if not _can_be_seen(change):
+        work.journal.note("undo", change.id)  # it was shown: rolling back again confirms it
+    return Stop(
+        WAITING,
+        text(
+            "change {id} is to be undone by hand, and it does not show yet: {missing}. {steps}",
+            id=change.id,
+            missing=missing,
+            steps=" ".join(change.inverse.steps),
+        ),
+    )
 
 
-def _still_there(work: Work, change: PlannedChange) -> Message | None:
-    """Return None when the state before a manual step shows again, else what is missing."""
-    if isinstance(change.before, FactImage):
-        return not_shown(change.before, evidence_for(work.request, [change]))
-    if writable(change.after) is None and writable(change.before) is None:
-        return None  # no evidence can show it: the person was told
+def _can_be_seen(change: PlannedChange) -> bool:
+    return any(isinstance(image, FactImage | DnsImage | ExchangeImage) for image in (change.before, change.after))
+
+
+def _not_back(work: Work, change: PlannedChange) -> Message | None:
+    """Return None when what a person did is undone, else what is missing."""
+    trace = work.journal.record.of(change.id)
+    if isinstance(change.before, FactImage) or isinstance(change.after, FactImage):
+        return _fact_not_back(work, change, trace)
+    if not _can_be_seen(change):
+        return None if trace.undo else text("no evidence can show it: roll back again once it is done")
     try:
         return seen(work.request, writable(change.after), writable(change.before))
     except WorldFault as fault:
         return fault.message
+
+
+def _fact_not_back(work: Work, change: PlannedChange, trace: Trace) -> Message | None:
+    """Look at the fact: it shows the state before, or where that was not known, no longer the one after."""
+    taken = evidence_for(work.request, [change])
+    fact = change.before if isinstance(change.before, FactImage) else change.after
+    if not isinstance(fact, FactImage):
+        return text("there is nothing to look at")
+    if isinstance(change.before, FactImage):
+        if missing := not_shown(fact, taken):
+            return missing
+    elif not_shown(fact, taken) is None:
+        return text("it still shows what was set")
+    found = taken.get(fact.kind, fact.target)
+    if found is None or isinstance(found, Unavailable):
+        return text("it cannot be seen: {why}", why=found.detail if found else "-")
+    if trace.done is None and trace.intent is not None and not written_after(fact, taken, trace.intent):
+        return text("it was written down before {moment}: look again, and write it down anew", moment=trace.intent)
+    return None
 
 
 def moves_mail(change: PlannedChange) -> bool:

@@ -11,15 +11,15 @@ from seppcheck.model.outcomes import Outcome
 from seppcheck.model.plans import PlannedChange
 from seppcheck.model.text import Message, text
 from seppcheck.plan_document import image_to_document
-from seppcheck.planning.exchange_images import Noun
 from seppcheck.remediate.comparison import counts_after, counts_before, difference, is_between
-from seppcheck.remediate.fresh import Look, case_of, judged, not_shown, too_old, written_after
-from seppcheck.remediate.guards import reference_fault
-from seppcheck.remediate.seeing import rules_of, seen
+from seppcheck.remediate.fresh import Look, cases_of, judged, not_shown, too_old, written_after
+from seppcheck.remediate.mail_guards import write_fault
+from seppcheck.remediate.seeing import seen
 from seppcheck.remediate.work import Stop, Work, evidence_for, images_of, unproven, writable
 from seppcheck.remediate.worlds import WorldFault, Writable
 
 FAILED, WAITING = 1, 3
+_RIGHT = (Outcome.PASSED, Outcome.WARNED, Outcome.NOT_APPLICABLE)
 
 
 def carry_out(work: Work, change: PlannedChange) -> Stop | None:
@@ -42,12 +42,12 @@ def _automatic(work: Work, change: PlannedChange) -> Stop | None:
     try:
         present = _present(work, before, after)
         if difference(after, present, with_ttl=counts_after(before, after)) is None:
-            missing = work.proven(present, after)
+            missing = work.proven(present, after, planned=before)
             return unproven(change, missing) if missing else _done(work, change, after, already=not begun)
         on_its_way = begun and is_between(present, before, after)
         if not on_its_way and (other := difference(before, present, with_ttl=counts_before(before, after))) is not None:
             return _failed(change, text("it is not as the plan saw it: {difference}", difference=other))
-        if fault := reference_guard(work, present, after):
+        if fault := write_fault(work.request, work.plan, present, after):
             return _failed(change, fault)
         work.journal.note("intent", change.id, before=image_to_document(present))
         return _write(work, change, present, after)
@@ -69,25 +69,14 @@ def _write(work: Work, change: PlannedChange, present: Writable | None, after: W
     try:
         world.write(present, after)
     except WorldFault as fault:
-        if not fault.unclear or work.proven(present, after) is not None:
+        if not fault.unclear:
+            work.journal.note("intent", change.id, withdrawn=True)  # it was refused: nothing is to be undone
+            return _failed(change, fault.message)
+        if work.proven(present, after, planned=change.before) is not None:
             return _failed(change, fault.message)
         return _done(work, change, after, already=False)  # no answer came, but it took effect
-    missing = work.proven(present, after)
+    missing = work.proven(present, after, planned=change.before)
     return unproven(change, missing) if missing else _done(work, change, after, already=False)
-
-
-def reference_guard(work: Work, before: Writable | None, after: Writable | None) -> Message | None:
-    """Return why a connector must not be disabled or removed now; the rules are read for it.
-
-    Raises:
-        WorldFault: when the rules could not be read.
-    """
-    if not isinstance(before, ExchangeImage) or before.type != Noun.OUTBOUND_CONNECTOR:
-        return None
-    target = after if isinstance(after, ExchangeImage) else None
-    if target is not None and target.properties.get("Enabled") is True:
-        return None
-    return reference_fault(before, target, rules_of(work.request))
 
 
 def _done(work: Work, change: PlannedChange, after: Writable | None, *, already: bool) -> Stop | None:
@@ -130,14 +119,14 @@ def done_by_hand(work: Work, change: PlannedChange) -> Message | None:
     if image is not None:
         return _seen_in_the_world(work, change)
     taken = evidence_for(work.request, [change])
-    case = case_of(work.request, change.check, change.target)
-    result = judged(taken, case, work.plan.phase) if case else None
+    results = [judged(taken, each, work.plan.phase) for each in cases_of(work.request, change.check, change.target)]
     if isinstance(change.after, FactImage):
-        missing = not_shown(change.after, taken)
-        return missing or (too_old(result) if result else None)
-    if result is None:
+        old = (told for result in results if (told := too_old(result)) is not None)
+        return not_shown(change.after, taken) or next(old, None)
+    if not results:
         return text("no check shows whether it is done")
-    return None if result.outcome in (Outcome.PASSED, Outcome.WARNED, Outcome.NOT_APPLICABLE) else result.summary
+    wrong = (result for result in results if result.outcome not in _RIGHT)
+    return next((result.summary for result in wrong), None)
 
 
 def _seen_in_the_world(work: Work, change: PlannedChange) -> Message | None:
@@ -184,11 +173,11 @@ def _unproven_flow(work: Work, change: PlannedChange) -> Message | None:
 
 
 def _since(work: Work, change: PlannedChange) -> datetime:
-    """Return when the hold's step began: the proof must be later; without such a step, when the proof was asked for."""
+    """Return when the last step of the hold began: the proof must be later; without one, when it was asked for."""
     record = work.journal.record
     steps = [each.id for each in work.plan.changes if each.milestone is Milestone.HOLD_OFF]
-    begun = [moment for identifier in (*steps, change.id) if (moment := record.of(identifier).intent) is not None]
-    return min(begun)
+    begun = [moment for identifier in steps if (moment := record.of(identifier).intent) is not None]
+    return max(begun, default=record.of(change.id).intent or work.now)
 
 
 def _no_fresh_sample(taken: Look, since: datetime, *, configured: bool) -> Message | None:

@@ -75,14 +75,16 @@ async def _gathered(gatherer: Gatherer, session: Session, needs: Sequence[Asked 
         await session.close()
 
 
-def case_of(request: Request, check: str, target: str) -> Case | None:
-    """Return the case of a check on a target that is named; None when this installation has no such check."""
+def cases_of(request: Request, check: str, target: str) -> tuple[Case, ...]:
+    """Return the case of a check on a target that is named.
+
+    A remediation may be about something larger than its check, such as the gateway: then every case counts.
+    """
     known = request.registry.checks.get(check)
     if known is None:
-        return None
-    targets = request.settings.site.targets(known.target)
-    found = next((each for each in targets if each.name == target), None)
-    return Case(known, found or targets[0]) if targets else None
+        return ()
+    cases = tuple(Case(known, each) for each in request.settings.site.targets(known.target))
+    return tuple(case for case in cases if case.target.name == target) or cases
 
 
 def judged(taken: Look, case: Case, phase: PlanPhase) -> CheckResult:

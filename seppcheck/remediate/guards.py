@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
 
 from seppcheck.errors import UserError
+from seppcheck.judgement.address_ranges import holds_any
 from seppcheck.model.changes import DnsImage, ExchangeImage
 from seppcheck.model.dns import GatewayAddresses, ReverseDns, mail_exchanger
-from seppcheck.model.mailflow import Bearing, Classified, MailFlow, Role, having
+from seppcheck.model.evidence import Unavailable
+from seppcheck.model.mailflow import Bearing, Classified, MailFlow, Role, Side, having
 from seppcheck.model.plans import MigrationPlan, PlannedChange
 from seppcheck.model.targets import Site
 from seppcheck.model.text import Message, text
@@ -43,7 +45,7 @@ def refuse_forbidden(plan: MigrationPlan, taken: Look) -> None:
     faults = [fault for change in plan.changes if change.writes for fault in _faults(change, site, taken)]
     faults += [_about(change, _STRANGER) for change in plan.changes if change.writes and _is_stranger(plan, change)]
     if faults:
-        raise UserError("this plan is refused: {faults}", faults=text("{first}", first=faults[0]))
+        raise UserError("this plan is refused: {faults}", faults=tuple(faults))
 
 
 def _faults(change: PlannedChange, site: Site, taken: Look) -> Iterator[Message]:
@@ -59,12 +61,20 @@ def _faults(change: PlannedChange, site: Site, taken: Look) -> Iterator[Message]
 def _is_stranger(plan: MigrationPlan, change: PlannedChange) -> bool:
     """Tell whether a change works on an object that is known by its name alone, and that the plan does not make."""
     before, after = _object(change.before), _object(change.after)
-    if before is None or before.guid:
-        return before is not None and after is not None and after.guid not in ("", before.guid)
-    earlier = plan.changes[: plan.changes.index(change)]
-    made = {(_object(each.after) or before).name.lower() for each in earlier if each.writes and each.before is None}
-    renamed = {each.after.name.lower() for each in earlier if each.writes and isinstance(each.after, ExchangeImage)}
-    return before.name.lower() not in made & renamed
+    if before is None:
+        return False
+    if before.guid:
+        return after is not None and after.guid not in ("", before.guid)
+    made: set[tuple[str, str]] = set()
+    for each in plan.changes[: plan.changes.index(change)]:
+        one, other = _object(each.before), _object(each.after)
+        if each.writes and other is not None and (one is None or _named(one) in made):
+            made.add(_named(other))
+    return _named(before) not in made
+
+
+def _named(image: ExchangeImage) -> tuple[str, str]:
+    return image.type, image.name.lower()
 
 
 def _about(change: PlannedChange, why: Message) -> Message:
@@ -180,19 +190,28 @@ def _list(image: ExchangeImage, name: str) -> Iterable[str]:
 def owner_faults(image: ExchangeImage, taken: Look) -> Iterator[Message]:
     """Yield why an object that is there, known by its Guid, must not be touched."""
     flow = taken.get("mail-flow", taken.request.settings.site.tenant)
-    if not isinstance(flow, MailFlow):
+    side = _side(flow, image) if isinstance(flow, MailFlow) else None
+    if side is None or isinstance(side, Unavailable):
         yield text("whose {name} is cannot be seen, so it is not touched", name=image.name)
         return
+    found = next((each for each in having(side) if _same_guid(each.entry.guid, image.guid)), None)
+    if found is not None and not _is_ours(found):
+        yield text("{name} is not the gateway's ({role}), so it is not touched", name=image.name, role=found.role.value)
+    elif found is None and _exists(image, taken):
+        yield text("{name} has nothing to do with the gateway, so it is not touched", name=image.name)
+
+
+def _side(flow: MailFlow, image: ExchangeImage) -> Side:
     sides = {
         Noun.INBOUND_CONNECTOR: flow.inbound,
         Noun.OUTBOUND_CONNECTOR: flow.outbound,
         Noun.TRANSPORT_RULE: flow.rules,
     }
-    found = next((each for each in having(sides[Noun(image.type)]) if each.entry.guid == image.guid), None)
-    if found is not None and not _is_ours(found):
-        yield text("{name} is not the gateway's ({role}), so it is not touched", name=image.name, role=found.role.value)
-    elif found is None and _exists(image, taken):
-        yield text("{name} has nothing to do with the gateway, so it is not touched", name=image.name)
+    return sides[Noun(image.type)]
+
+
+def _same_guid(one: str, other: str) -> bool:
+    return one.lower() == other.lower()
 
 
 def _is_ours(found: Classified) -> bool:
@@ -208,7 +227,7 @@ def _exists(image: ExchangeImage, taken: Look) -> bool:
         Noun.TRANSPORT_RULE: "transport-rules",
     }
     found = taken.get(kinds[image.type], taken.request.settings.site.tenant)
-    return any(entry.guid == image.guid for entry in getattr(found, "objects", ()))
+    return any(_same_guid(entry.guid, image.guid) for entry in getattr(found, "objects", ()))
 
 
 def _filter_faults(before: ExchangeImage | None, after: ExchangeImage | None, taken: Look) -> Iterator[Message]:
@@ -218,47 +237,6 @@ def _filter_faults(before: ExchangeImage | None, after: ExchangeImage | None, ta
         return
     changed = {name for name in after.properties if after.properties[name] != before.properties.get(name)}
     one, other = set(_list(before, "IPAllowList")), set(_list(after, "IPAllowList"))
-    foreign = [entry for entry in one - other if not _holds(entry, _addresses(taken))]
+    foreign = [entry for entry in one - other if not holds_any(entry, _addresses(taken))]
     if changed - {"IPAllowList"} or other - one or foreign:
         yield text("of a connection filter policy only addresses of the gateway are taken off the allow list")
-
-
-def _holds(entry: str, addresses: Iterable[str]) -> bool:
-    """Tell whether an entry, a single address, CIDR or a range `a-b`, holds one of some addresses."""
-    first, dash, last = entry.partition("-")
-    try:
-        if dash:
-            low, high = ip_address(first.strip()), ip_address(last.strip())
-            return any(int(low) <= int(ip_address(a)) <= int(high) for a in addresses if ":" not in a)
-        return any(ip_address(address) in ip_network(entry.strip(), strict=False) for address in addresses)
-    except ValueError:
-        return False
-
-
-def reference_fault(
-    before: ExchangeImage | None, after: ExchangeImage | None, rules: Iterable[ExchangeImage]
-) -> Message | None:
-    """Return why an outbound connector must stay as it is: an enabled rule routes to it, and it is enabled.
-
-    Args:
-        before: the connector as it is.
-        after: what it would become; None removes it.
-        rules: every rule of the tenant, as it is.
-    """
-    if before is None or before.type != Noun.OUTBOUND_CONNECTOR or before.properties.get("Enabled") is not True:
-        return None
-    if after is not None and after.properties.get("Enabled") is True:
-        return None
-    routing = [
-        rule.name
-        for rule in rules
-        if str(rule.properties.get("State", "")).lower() == "enabled"
-        and str(rule.properties.get("RouteMessageOutboundConnector", "")).lower() == before.name.lower()
-    ]
-    if not routing:
-        return None
-    return text(
-        "{connector} is enabled, and the enabled rules {rules} route to it: it is neither disabled nor removed",
-        connector=before.name,
-        rules=routing,
-    )

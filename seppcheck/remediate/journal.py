@@ -33,7 +33,8 @@ class Trace:
     """What a journal says of one change. Moments are UTC.
 
     `before` is what stood there when it was written. `already` tells that the state after it was there before this
-    program touched it: it is not undone. `refused` tells that undoing it was refused for good.
+    program touched it: it is not undone. `refused` tells that undoing it was refused for good. `guid` is that of an
+    object that it made.
     """
 
     intent: datetime | None = None
@@ -44,6 +45,7 @@ class Trace:
     undo: datetime | None = None
     undone: datetime | None = None
     refused: bool = False
+    guid: str = ""
 
 
 @dataclass(slots=True)
@@ -76,6 +78,9 @@ class Record:
         if kind not in _EVENTS:
             raise ValueError(kind)
         trace = self.of(identifier)
+        if event.get("withdrawn"):
+            trace.intent, trace.before = None, None
+            return
         if kind == "wait":
             trace.until = aware(datetime.fromisoformat(event["until"]))
         else:
@@ -86,6 +91,8 @@ class Record:
         trace.refused = trace.refused or bool(event.get("refused"))
         if event.get("guid") and event.get("instead_of"):
             self.guids[str(event["instead_of"])] = str(event["guid"])
+        elif event.get("guid"):
+            trace.guid = str(event["guid"])
 
 
 def journal_of(plan: Path) -> Path:
@@ -102,29 +109,42 @@ def read(path: Path) -> Record | None:
     try:
         if path.stat().st_size > _MOST:
             raise UserError("{journal} is larger than a journal can be", journal=path)
-        lines = path.read_bytes().split(b"\n")
+        whole = _whole_lines(path.read_bytes())
     except FileNotFoundError:
         return None
     except OSError as error:
         raise UserError("{journal} cannot be read: {problem}", journal=path, problem=error.strerror or error) from None
-    whole = lines[:-1]  # what stands behind the last line feed was never finished
     if not whole:
         return None
     record = Record(_plan(path, whole[0]))
     for number, line in enumerate(whole[1:], start=2):
         try:
             record.take(json.loads(line))
-        except (LookupError, TypeError, ValueError, AttributeError, UserError):
-            if number == len(whole):
-                break
+        except (LookupError, TypeError, ValueError, AttributeError, UserError, RecursionError):
             raise _damaged(path, number) from None
     return record
+
+
+def _whole_lines(content: bytes) -> list[bytes]:
+    """Return the lines that were finished: a torn last one has no line feed, or is no JSON."""
+    lines = content.split(b"\n")[:-1]
+    if lines and not _is_json(lines[-1]):
+        del lines[-1]
+    return lines
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _plan(path: Path, line: bytes) -> MigrationPlan:
     try:
         document = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise _damaged(path, 1) from None
     return from_document(document, str(path))
 
@@ -172,23 +192,13 @@ def go_on(path: Path, record: Record, clock: Clock) -> Journal:
     """Open a journal that was begun; what a killed process left unfinished behind the last line is cut off."""
     try:
         with path.open("r+b") as file:
-            content = file.read()
-            whole = content[: content.rfind(b"\n") + 1]
-            if not _ends_whole(whole):
-                whole = whole[: whole.rstrip(b"\n").rfind(b"\n") + 1]
+            whole = b"".join(line + b"\n" for line in _whole_lines(file.read()))
             file.truncate(len(whole))
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
         raise _unwritable(path, error) from None
     return Journal(path, record, clock)
-
-
-def _ends_whole(content: bytes) -> bool:
-    try:
-        return isinstance(json.loads(content.rstrip(b"\n").rpartition(b"\n")[2]), dict)
-    except ValueError:
-        return False
 
 
 def append(path: Path, line: str, *, anew: bool = False) -> None:

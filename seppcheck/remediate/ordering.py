@@ -50,8 +50,8 @@ def _who(step: Step) -> int:
 def needed(steps: Sequence[Placed], position: int) -> tuple[int, ...]:
     """Return the positions of the earlier steps that must be done before the one at `position` may begin.
 
-    These are the steps of every milestone that it needs; every wait before the first milestone; every proof; and the
-    steps that make, rename or give up the very object or name that it works on.
+    These are the steps of every milestone that it needs; every wait, and every step for people, before the first
+    milestone; every proof; and the steps that make, rename or give up the very object or name that it works on.
     """
     this = steps[position]
     return tuple(at for at, other in enumerate(steps[:position]) if _must_wait(this, other))
@@ -63,7 +63,7 @@ def _must_wait(this: Placed, other: Placed) -> bool:
     if this.place < 0:
         return isinstance(this.step, Wait) and this.check == other.check
     if other.place < 0:
-        return isinstance(other.step, Wait)
+        return not isinstance(other.step, Change)
     if isinstance(other.step, ManualStep) and other.step.proof:
         return True
     return this.step.needs is not None and other.place <= this.step.needs.rank

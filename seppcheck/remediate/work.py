@@ -13,7 +13,7 @@ from seppcheck.model.changes import ChangeKind, DnsImage, ExchangeImage, FactIma
 from seppcheck.model.plans import MigrationPlan, PlannedChange
 from seppcheck.model.targets import Target
 from seppcheck.model.text import Message, text
-from seppcheck.remediate.fresh import Look, case_of, look
+from seppcheck.remediate.fresh import Look, cases_of, look
 from seppcheck.remediate.journal import Journal
 from seppcheck.remediate.worlds import World, Writable
 from seppcheck.run import Request
@@ -89,12 +89,13 @@ class Work:
         guid = self.journal.record.guids.get(image.guid, image.guid)
         return ExchangeImage(image.type, image.name, image.properties, guid)
 
-    def proven(self, present: Writable | None, wanted: Writable | None) -> Message | None:
+    def proven(self, present: Writable | None, wanted: Writable | None, *, planned: object = None) -> Message | None:
         """Wait until everybody shows the state that is wanted; return what is missing when patience ends.
 
         Args:
             present: what stood there before it was written.
             wanted: what should stand there now, under the Guid of what stood there; None = nothing.
+            planned: the plan's image before; of an RRset it tells whether the TTL is what changes.
 
         Raises:
             WorldFault: when it could not be looked at.
@@ -103,8 +104,9 @@ class Work:
         image = expected or present
         if image is None:
             return None  # there is nothing, and nothing was wanted
+        before = planned if isinstance(planned, DnsImage) else present
         until = time.monotonic() + self.patience
-        while (missing := self.worlds(image).unproven(present, expected)) is not None and time.monotonic() < until:
+        while (missing := self.worlds(image).unproven(before, expected)) is not None and time.monotonic() < until:
             self.sleep(_PAUSE)
         return missing
 
@@ -141,8 +143,7 @@ def evidence_for(request: Request, changes: Iterable[PlannedChange]) -> Look:
     site = request.settings.site
     if any(change.proof for change in manual):
         kinds += [("mail-samples", site.gateway), *(("delivery-hold", domain) for domain in site.domains)]
-    found = (case_of(request, change.check, change.target) for change in manual)
-    return look(request, kinds, [case for case in found if case is not None])
+    return look(request, kinds, [case for each in manual for case in cases_of(request, each.check, each.target)])
 
 
 def evidence_for_guards(request: Request) -> Look:

@@ -42,7 +42,8 @@ class Night:
         return str(json.loads(self.plan.read_text(encoding="utf-8"))["fingerprint"])
 
     def apply(self, moment: int = 0) -> tuple[int, str]:
-        return self.run(moment, "apply", str(self.plan), "--resume", "--yes", self.fingerprint)
+        begun = ["--resume"] if Path(f"{self.plan}.journal.jsonl").exists() else []
+        return self.run(moment, "apply", str(self.plan), *begun, "--yes", self.fingerprint)
 
     def rollback(self, moment: int = 0) -> tuple[int, str]:
         journal = f"{self.plan}.journal.jsonl"
