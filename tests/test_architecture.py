@@ -64,6 +64,7 @@ MAY_IMPORT = {
             "engine",
             "exchange",
             "history",
+            "judgement",
             "locale",
             "plan_document",
             "planning",

@@ -11,6 +11,7 @@ from seppcheck.choices import Choices, request_of
 from seppcheck.cli import Context
 from seppcheck.cli.applying import carried_out, confirm, locks, read_plan, show, work_of
 from seppcheck.errors import UserError
+from seppcheck.model.changes import PlanPhase
 from seppcheck.model.plans import MigrationPlan
 from seppcheck.model.text import text
 from seppcheck.plan_document import fingerprint_of
@@ -18,6 +19,13 @@ from seppcheck.remediate import journal
 from seppcheck.remediate.apply import apply, refuse_foreign, refuse_unready
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
+_ENDS = {
+    PlanPhase.READINESS: text("Applied and proven."),
+    PlanPhase.CUTOVER: text(
+        "Applied and proven. Mail is still held back; next: `seppcheck plan completion --out completion.json`"
+    ),
+    PlanPhase.COMPLETION: text("Applied and proven. Look it over once more: `seppcheck verification`"),
+}
 
 
 @click.command(
@@ -53,7 +61,14 @@ def command(
     with locks(request, where):
         known = _begun(where, stated, resume=resume)
         show(context, reviewed, plan, known)
-        present = confirm(context, stated, yes, text("Apply this plan?"))
+        asked = text(
+            "Apply this plan ({phase}, gateway {gateway}, tenant {tenant}, {fingerprint})?",
+            phase=reviewed.phase.value,
+            gateway=reviewed.gateway,
+            tenant=reviewed.tenant or "-",
+            fingerprint=stated,
+        )
+        present = confirm(context, stated, yes, asked)
         record = known or journal.Record(reviewed)
         work = work_of(context, choices, request, journal.Journal(where, record, context.clock), present=present)
         refuse_unready(work, [change for change in reviewed.changes if not only or change.id in only])
@@ -61,7 +76,7 @@ def command(
             work.journal = journal.begin(where, reviewed, context.clock)
         else:
             work.journal = journal.go_on(where, known, context.clock)
-        return carried_out(context, lambda: apply(work, only), where, text("Applied and proven."))
+        return carried_out(context, lambda: apply(work, only), where, _ENDS[reviewed.phase])
 
 
 def _refuse_unknown(plan: MigrationPlan, only: Sequence[str]) -> None:
@@ -96,5 +111,5 @@ def _begun(where: Path, stated: str, *, resume: bool) -> journal.Record | None:
             "{journal} was rolled back, at least in part: roll back to the end, and plan anew", journal=where
         )
     if not resume:
-        raise UserError("this plan was begun ({journal}): go on with `seppcheck apply PLAN --resume`", journal=where)
+        raise UserError("this plan was begun ({journal}): go on with --resume, or roll it back", journal=where)
     return record

@@ -13,7 +13,8 @@ import click
 from seppcheck.choices import Choices, request_of
 from seppcheck.cli import FAILED, INCONCLUSIVE, PASSED, Context, forget_stdout
 from seppcheck.cli.attest import ask, questions_of
-from seppcheck.errors import UserError
+from seppcheck.cli.yes_no import read_yes_no, with_choices
+from seppcheck.errors import InvalidValueError, UserError
 from seppcheck.files import read_json
 from seppcheck.model.changes import System
 from seppcheck.model.plans import MigrationPlan, PlannedChange
@@ -91,9 +92,18 @@ def confirm(context: Context, fingerprint: str, given: str | None, question: Mes
         raise UserError(
             "nobody can be asked here: give --yes {fingerprint}, once the plan was reviewed", fingerprint=fingerprint
         )
-    if not click.confirm(context.say(question), err=True):
+    if not _yes(context, question):
         raise UserError("nothing is changed")
     return True
+
+
+def _yes(context: Context, question: Message) -> bool:
+    """Ask until the answer is one; only a yes is a yes."""
+    while True:
+        try:
+            return read_yes_no(click.prompt(context.say(with_choices(question)), err=True).strip())
+        except InvalidValueError as error:
+            click.echo(context.say(error.message), err=True)
 
 
 def show(context: Context, plan: MigrationPlan, path: Path, known: Record | None) -> None:
@@ -142,14 +152,22 @@ def locks(request: Request, journal: Path) -> AbstractContextManager[None]:
     return alone(journal, own / "apply")
 
 
-def carried_out(context: Context, carry_out: Callable[[], End], journal: Path, done: Message) -> int:
+def carried_out(
+    context: Context, carry_out: Callable[[], End], journal: Path, done: Message, *, rollback: bool = False
+) -> int:
     """Carry out what was confirmed, and say how it ended; return the exit code."""
     try:
         return _ended(context, carry_out(), journal, done)
     except UserError as error:  # no refusal any more: something may have been changed
         return _ended(context, End(Stop(FAILED, error.message)), journal, done)
     except (click.Abort, EOFError, KeyboardInterrupt):
-        told = text("interrupted. What was done is in {journal}: go on with --resume, or roll it back", journal=journal)
+        told = (
+            text("interrupted. What was undone is in {journal}: run the same command again", journal=journal)
+            if rollback
+            else text(
+                "interrupted. What was done is in {journal}: go on with --resume, or roll it back", journal=journal
+            )
+        )
         click.echo(f"\nseppcheck: {context.say(told)}", err=True)
         return INCONCLUSIVE
 

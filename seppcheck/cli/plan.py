@@ -50,6 +50,7 @@ def command(context: Context, /, phase: str, out: Path | None, form: str, no_pro
     choices = Choices(**common)
     if out is not None:
         spare([out], [*choices.evidence, choices.config or DEFAULT])
+        _spare_journal(out)
     if out == STDOUT and form != FORMATS[0]:
         raise UserError(
             "--out - and --format {format} cannot both go to standard output: give --out a file", format=form
@@ -75,3 +76,19 @@ def command(context: Context, /, phase: str, out: Path | None, form: str, no_pro
         except BrokenPipeError:
             forget_stdout()
     return INCONCLUSIVE if plan.unseen else PASSED
+
+
+def _spare_journal(out: Path) -> None:
+    """Refuse to write over a plan that was begun: its journal is the way back.
+
+    Raises:
+        UserError: naming the journal.
+    """
+    from seppcheck.remediate.journal import journal_of  # noqa: PLC0415 - loads what only applying needs
+
+    if journal_of(out).exists():
+        raise UserError(
+            "{plan} was begun, and {journal} is the way back: give --out another name",
+            plan=out,
+            journal=journal_of(out),
+        )

@@ -10,12 +10,12 @@ from seppcheck.choices import Choices, request_of
 from seppcheck.cli import PASSED, Context
 from seppcheck.cli.applying import carried_out, confirm, locks, work_of
 from seppcheck.errors import UserError
-from seppcheck.model.text import text
+from seppcheck.model.text import Message, text
 from seppcheck.plan_document import fingerprint_of
 from seppcheck.remediate import journal
 from seppcheck.remediate.apply import refuse_foreign
 from seppcheck.remediate.guards import refuse_forbidden
-from seppcheck.remediate.rollback import rollback, still_to_undo
+from seppcheck.remediate.rollback import already_so, refuse_unready_back, rollback, still_to_undo
 from seppcheck.remediate.work import evidence_for_guards
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -44,6 +44,8 @@ def command(
             journal=where,
             suffix=journal.SUFFIX,
         )
+    if not where.name.endswith(journal.SUFFIX) and journal.journal_of(where).exists():
+        raise UserError("{plan} is the plan; its journal is {journal}", plan=where, journal=journal.journal_of(where))
     choices = Choices(config=config, plugins=plugins, lang=lang)
     request = request_of(choices, context.clock, context.language)
     with locks(request, where):
@@ -60,6 +62,16 @@ def command(
             click.echo(context.say(text("{id}. {summary}", id=change.id, summary=change.summary)))
         present = confirm(context, stated, yes, text("Undo all of this?"))
         refuse_forbidden(record.plan, evidence_for_guards(request))
-        opened = journal.go_on(where, record, context.clock)
-        work = work_of(context, choices, request, opened, present=present)
-        return carried_out(context, lambda: rollback(work), where, text("Everything that was done is undone."))
+        work = work_of(context, choices, request, journal.Journal(where, record, context.clock), present=present)
+        refuse_unready_back(work)
+        work.journal = journal.go_on(where, record, context.clock)
+        return carried_out(context, lambda: rollback(work), where, _ended(record), rollback=True)
+
+
+def _ended(record: journal.Record) -> Message:
+    left = [text("{id}. {summary}", id=change.id, summary=change.summary) for change in already_so(record)]
+    if not left:
+        return text("Everything that was done is undone.")
+    return text(
+        "Everything that was done is undone. These were so before apply came to them, and stay: {changes}", changes=left
+    )

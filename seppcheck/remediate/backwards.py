@@ -43,6 +43,31 @@ def take_back(work: Work, change: PlannedChange) -> Stop | None:
     return _manual(work, change) if change.kind is ChangeKind.MANUAL else _automatic(work, change)
 
 
+def changed_since(work: Work, change: PlannedChange) -> Message | None:
+    """Return how what stands there differs from what a change left, or was on its way to; None when it does not."""
+    planned, after = images_of(change)
+    trace = work.journal.record.of(change.id)
+    before = trace.before if isinstance(trace.before, DnsImage) else planned
+    try:
+        present = _present(work, change, before)
+    except WorldFault as fault:
+        return fault.message
+    if difference(before, present, with_ttl=counts_before(before, after)) is None:
+        return None
+    if (trace.done is None or trace.undo is not None) and _is_half_way(present, before, after):
+        return None
+    other = difference(after, present, with_ttl=counts_after(before, after))
+    return (
+        text("Change {id} ({summary}): {difference}", id=change.id, summary=change.summary, difference=other)
+        if other
+        else None
+    )
+
+
+def _is_half_way(present: Writable | None, before: Writable | None, after: Writable | None) -> bool:
+    return is_between(present, after, before) or is_between(present, before, after)
+
+
 def _automatic(work: Work, change: PlannedChange) -> Stop | None:
     planned, after = images_of(change)
     trace = work.journal.record.of(change.id)
@@ -54,9 +79,7 @@ def _automatic(work: Work, change: PlannedChange) -> Stop | None:
             return _proven(work, change, present, before)
         if trace.guid and isinstance(present, ExchangeImage) and present.guid.lower() != trace.guid.lower():
             return _failed(change, text("{name} is not the object that was made", name=present.name))
-        half_way = (trace.done is None or trace.undo is not None) and (
-            is_between(present, after, before) or is_between(present, before, after)
-        )
+        half_way = (trace.done is None or trace.undo is not None) and _is_half_way(present, before, after)
         if not half_way and (other := difference(after, present, with_ttl=counts_after(before, after))) is not None:
             return _failed(
                 change, text("somebody changed it since, so it is left alone: {difference}", difference=other)

@@ -94,12 +94,11 @@ def _failed(change: PlannedChange, why: Message) -> Stop:
 
 
 def _manual(work: Work, change: PlannedChange) -> Stop | None:
-    begun = work.journal.record.of(change.id).intent is not None
     missing = done_by_hand(work, change)
     if missing is None:
-        work.journal.note("done", change.id, **({} if begun else {"already": True}))
+        work.journal.note("done", change.id)  # a person did it since the plan was made, so it is a part of the way back
         return None
-    if not begun:
+    if work.journal.record.of(change.id).intent is None:
         work.journal.note("intent", change.id)
     while work.person.did(change, change.steps):
         missing = done_by_hand(work, change)

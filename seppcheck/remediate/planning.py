@@ -6,21 +6,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from seppcheck.engine.gather import key_of, pieces
+from seppcheck.engine.plan import Selection, refuse_unknown_patterns
 from seppcheck.locale import translator
-from seppcheck.model.changes import ManualStep, PlanPhase, Proposed, System
+from seppcheck.model.changes import PlanPhase, Proposed
 from seppcheck.model.evidence import Unavailable
 from seppcheck.model.outcomes import Outcome, Reason
 from seppcheck.model.plans import MigrationPlan, Unseen
 from seppcheck.model.text import text
+from seppcheck.remediate.completeness import blocking, is_selected, unfinished_night, without_gaps
 from seppcheck.remediate.dns_writers import writer_for
 from seppcheck.remediate.making import Frame, Means, make_plan
 from seppcheck.run import Gathered, Request, gather, judged, proposed
 from seppcheck.settings import Settings
-
-_CHAIN = frozenset(
-    {"delivery-hold", "outbound-connector", "inbound-connector", "transport-rule", "parallel-rules", "dns-mx"}
-)
-"""The checks whose remediations reach a milestone."""
 
 
 def plan_for(request: Request, phase: PlanPhase) -> MigrationPlan:
@@ -29,11 +26,17 @@ def plan_for(request: Request, phase: PlanPhase) -> MigrationPlan:
     Raises:
         UserError: for a pattern without a check, or bundles that do not go together.
     """
-    gathered = gather(request, [phase.phase])
-    results = judged(request, phase.phase, gathered)
+    refuse_unknown_patterns(request.selection, request.registry.checks)
+    whole = request if phase is PlanPhase.READINESS else replace(request, selection=Selection())
+    gathered = gather(whole, [phase.phase])
+    results = judged(whole, phase.phase, gathered)
     waived = {(result.check, result.target) for result in results if result.outcome is Outcome.WAIVED}
-    asked = proposed(gathered, phase)
-    proposals = [_left_alone(each) if (each.check, each.target) in waived else _blocking(each, phase) for each in asked]
+    chosen = is_selected(request.selection)
+    asked = [_left_alone(each) if (each.check, each.target) in waived else each for each in proposed(gathered, phase)]
+    kept = [blocking(each, phase) for each in asked if chosen(each)]
+    proposals = without_gaps(kept, [each for each in asked if not chosen(each)])
+    if phase is PlanPhase.COMPLETION and (unfinished := unfinished_night(proposed(gathered, PlanPhase.CUTOVER))):
+        proposals = [unfinished]
     frame = Frame(
         phase=phase,
         site=request.settings.site,
@@ -48,7 +51,9 @@ def plan_for(request: Request, phase: PlanPhase) -> MigrationPlan:
         known = checks.get(check)
         return known.numbers(phase.phase) or known.requirements if known else ()
 
-    return make_plan(frame, proposals, _unseen(gathered, proposals, frame), numbers, means_of(request.settings))
+    return make_plan(
+        frame, proposals, _unseen(gathered, proposals, frame, request.selection), numbers, means_of(request.settings)
+    )
 
 
 def means_of(settings: Settings) -> Means:
@@ -66,28 +71,13 @@ def _left_alone(waived: Proposed) -> Proposed:
     return Proposed(waived.check, waived.target, notes=(note,))
 
 
-def _blocking(proposal: Proposed, phase: PlanPhase) -> Proposed:
-    """Let nothing overtake a step of the chain that could not be planned, since what it rests on was not seen."""
-    if proposal.missing is None or phase is PlanPhase.READINESS or proposal.check not in _CHAIN:
-        return proposal
-    blocked = ManualStep(
-        summary=text(
-            "Plan anew once {check} of {target} can be seen", check=proposal.check, target=proposal.target.name
-        ),
-        why=text("what this plan would have to do there is not known, and no later step may overtake it"),
-        system=System.PEOPLE,
-        steps=[
-            text("{why}", why=proposal.missing),
-            text("Then plan anew: `seppcheck plan {phase}`.", phase=phase.value),
-        ],
-    )
-    return replace(proposal, steps=(blocked,))
-
-
-def _unseen(gathered: Gathered, proposals: Sequence[Proposed], frame: Frame) -> Iterator[Unseen]:
+def _unseen(gathered: Gathered, proposals: Sequence[Proposed], frame: Frame, selection: Selection) -> Iterator[Unseen]:
     """Yield what could not be had: evidence that a due check or its remediation insists on."""
     told = set()
+    chosen = is_selected(selection)
     for case in gathered.plan.cases:
+        if not chosen(Proposed(case.check.id, case.target)):
+            continue
         for wanted in case.wanted:
             if wanted.or_unavailable or wanted.each:
                 continue

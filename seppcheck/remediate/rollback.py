@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from seppcheck.model.changes import ChangeKind
+from seppcheck.errors import UserError
+from seppcheck.model.changes import ChangeKind, DnsImage, ExchangeImage
 from seppcheck.model.plans import PlannedChange
 from seppcheck.model.text import text
 from seppcheck.remediate.apply import End
-from seppcheck.remediate.backwards import caches_hold, moves_mail, take_back, was_touched
+from seppcheck.remediate.backwards import caches_hold, changed_since, moves_mail, take_back, was_touched
 from seppcheck.remediate.journal import Record
-from seppcheck.remediate.work import Stop, Work
+from seppcheck.remediate.work import Stop, Work, writable
 
 
 def to_undo(record: Record) -> tuple[PlannedChange, ...]:
@@ -25,6 +26,40 @@ def still_to_undo(record: Record) -> tuple[PlannedChange, ...]:
         for change in to_undo(record)
         if record.of(change.id).undone is None and change.kind is not ChangeKind.WAIT and not change.proof
     )
+
+
+def refuse_unready_back(work: Work) -> None:
+    """Look, before anything is undone, whether what was made is still as it was made.
+
+    Raises:
+        UserError: naming what differs; another journal that has to be rolled back first is the usual reason.
+    """
+    seen: set[tuple[str, str]] = set()
+    faults = []
+    for change in still_to_undo(work.journal.record):
+        image = writable(change.after) or writable(change.before)
+        if not change.writes or image is None or not seen.isdisjoint(_things(change)):
+            continue
+        seen |= _things(change)
+        if (fault := changed_since(work, change)) is not None:
+            faults.append(fault)
+    if faults:
+        raise UserError(
+            "the world is not as this journal left it, so nothing is undone. {faults}. If another plan was applied "
+            "after this one, such as the completion, roll its journal back first",
+            faults=tuple(faults),
+        )
+
+
+def _things(change: PlannedChange) -> set[tuple[str, str]]:
+    images = [image for image in (change.before, change.after) if isinstance(image, DnsImage | ExchangeImage)]
+    names = {(image.type, image.name.lower()) for image in images}
+    return names | {(image.type, image.guid) for image in images if isinstance(image, ExchangeImage) and image.guid}
+
+
+def already_so(record: Record) -> tuple[PlannedChange, ...]:
+    """Return the changes that were there before this journal came to them: they are not undone."""
+    return tuple(change for change in record.plan.changes if record.of(change.id).already)
 
 
 def rollback(work: Work) -> End:

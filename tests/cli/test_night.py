@@ -208,3 +208,81 @@ def test_the_night_does_not_begin_before_the_old_ttl_is_over(night: Night) -> No
     assert night.walk.run("Get-InboundConnector")[0]["ConnectorType"] == "OnPremises"
     assert len(night.walk.run("Get-InboundConnector")) == 1
     assert GATEWAY in night.told
+
+
+def test_a_night_is_not_rolled_back_before_its_completion(night: Night) -> None:
+    moved = move(night)
+    complete(night)
+    mx = zones_of(night.walk)
+    assert night.rollback(moved) == 2
+    assert "completion" in night.told
+    assert zones_of(night.walk) == mx
+
+
+def test_a_completion_before_the_night_is_finished_is_one_step_that_says_so(night: Night) -> None:
+    plan = night.plan("completion")
+    (change,) = json.loads(plan.read_text(encoding="utf-8"))["changes"]
+    assert "Finish the cutover" in change["summary"]
+    assert night.apply(plan) == 3
+
+
+@pytest.mark.parametrize(
+    "narrowed", [["--only", "inbound-connector"], ["--only", "dns-mx"], ["--skip", "delivery-hold"], ["kunde.test"]]
+)
+def test_a_plan_that_leaves_something_out_does_not_begin_in_the_middle(night: Night, narrowed: list[str]) -> None:
+    path = night.walk.lab.folder / "narrow.json"
+    zones, tenant = zones_of(night.walk), tenant_of(night.walk)
+    assert night.run("plan", "cutover", *narrowed, "--no-progress", "--out", str(path)) == 0, night.told
+    first = json.loads(path.read_text(encoding="utf-8"))["changes"][0]
+    assert first["kind"] == "manual"
+    assert "left out of this plan" in first["summary"]
+    assert night.apply(path) == 3
+    assert (zones_of(night.walk), tenant_of(night.walk)) == (zones, tenant)
+
+
+def test_an_inbound_connector_is_never_enabled_while_an_mx_record_is_elsewhere(night: Night) -> None:
+    plan = night.plan("cutover")
+    go = lambda: night.apply(plan)  # noqa: E731 - said four times
+    assert go() == 3
+    night.walk.edit(*HOLD_ON)
+    assert go() == 3
+    night.walk.lab.names.replace("praxis.test", "MX", "0 praxis-test.mail.protection.outlook.com.", ttl=5)
+    night.walk.clock.wait(seconds=7)
+    assert go() == 1
+    assert "praxis.test does not name the gateway alone" in night.told
+    assert not any(c["Enabled"] and c["ConnectorType"] == "Partner" for c in night.walk.run("Get-InboundConnector"))
+
+
+def test_what_a_person_did_before_apply_came_to_it_is_undone_too(night: Night) -> None:
+    plan = night.plan("cutover")
+    night.walk.edit(*HOLD_ON)
+    go_on(night, plan, the_ttl_runs_down(night, 6))
+    back(
+        night,
+        plan,
+        lambda: night.walk.clock.wait(seconds=7),
+        people(night, *SMARTHOSTS_AGAIN),
+        people(night, *HOLD_OFF),
+    )
+    assert night.walk.audit("readiness")[0] == 0
+
+
+def test_resuming_what_was_never_begun_is_refused(night: Night) -> None:
+    plan = night.plan("cutover")
+    fingerprint = json.loads(plan.read_text(encoding="utf-8"))["fingerprint"]
+    assert night.run("apply", str(plan), "--resume", "--yes", fingerprint) == 2
+    assert "no journal" in night.told
+
+
+def test_a_plan_that_was_begun_is_not_written_over(night: Night) -> None:
+    plan = night.plan("cutover")
+    assert night.apply(plan) == 3
+    assert night.run("plan", "cutover", "--no-progress", "--out", str(plan)) == 2
+    assert "another name" in night.told
+
+
+def test_the_plan_is_not_taken_for_its_journal(night: Night) -> None:
+    plan = night.plan("cutover")
+    assert night.apply(plan) == 3
+    assert night.run("rollback", str(plan), "--yes", "sha256:0") == 2
+    assert "its journal is" in night.told

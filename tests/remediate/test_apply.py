@@ -12,7 +12,7 @@ import pytest
 from seppcheck.errors import UserError
 from seppcheck.model.text import text
 from seppcheck.remediate import apply as apply_module
-from seppcheck.remediate import journal
+from seppcheck.remediate import backwards, journal
 from seppcheck.remediate.apply import End, apply, refuse_unready
 from seppcheck.remediate.rollback import rollback
 from seppcheck.remediate.work import Work
@@ -24,6 +24,7 @@ from tests.remediate.memory_world import MX, MX_NEW, NIGHT, Clock, Fate, Killed,
 def no_checks(monkeypatch: pytest.MonkeyPatch) -> None:
     """The world in memory has nothing to audit at the end."""
     monkeypatch.setattr(apply_module, "_checked", lambda work: None)
+    monkeypatch.setattr(backwards, "door_still_closed", lambda request: None)
 
 
 @pytest.fixture
