@@ -124,7 +124,9 @@ def _on(domain: Domain, hold: DeliveryHold | None) -> ManualStep:
         fields = (_CUSTOMER, _DOMAIN)
     return ManualStep(
         summary=text("Hold the mail of {domain} back: disable_delivery = true", domain=domain.name),
-        why=text("from here on mail is refused with 422, to come again: so nothing is lost while everything is moved"),
+        why=text(
+            "from here on mail is refused with 422, so that senders try again: nothing is lost while everything moves"
+        ),
         system=System.GATEWAY,
         steps=(*_entered(domain, hold, fields, "true"), written_down("delivery-hold", text("true"))),
         before=_image(domain, hold, fields),

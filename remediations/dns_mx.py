@@ -73,7 +73,7 @@ def move_the_mx_record(
 
 
 _WHY = text(
-    "from here on the world delivers to the gateway; while mail is held back it is told to come again, until "
+    "from here on the world delivers to the gateway; while mail is held back it is told to try again, until "
     "everything is in place"
 )
 
@@ -174,7 +174,7 @@ def _mend_the_names(trouble: Message, phase: PlanPhase) -> ManualStep:
 def _wait(domain: Domain, mx: MxRecords, history: RunHistory | None, gateway: Gateway) -> Wait:
     return Wait(
         summary=text("Wait until the old MX record of {domain} has run down everywhere", domain=domain.name),
-        why=text("so long others may still deliver to the old hosts"),
+        why=text("others may deliver to the old hosts for that long"),
         system=System.DNS,
         seconds=max(_present_ttl(mx), _recorded_ttl(history, gateway)),
         needs=Milestone.MX_MOVED,
@@ -202,7 +202,7 @@ def _settle(mx: MxRecords, history: RunHistory | None, gateway: Gateway, now: No
     if over is not None and over > now.at:
         yield Wait(
             summary=text("Wait until the old MX record of {domain} has run down everywhere", domain=mx.domain),
-            why=text("so long others may still deliver to the old hosts"),
+            why=text("others may deliver to the old hosts for that long"),
             system=System.DNS,
             until=over,
             needs=Milestone.MX_MOVED,

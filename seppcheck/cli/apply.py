@@ -9,7 +9,7 @@ import click
 
 from seppcheck.choices import Choices, request_of
 from seppcheck.cli import Context
-from seppcheck.cli.applying import carried_out, confirm, locks, read_plan, show, work_of
+from seppcheck.cli.applying import carried_out, confirm, locks, read_plan, refuse_unasked, show, work_of
 from seppcheck.errors import UserError
 from seppcheck.model.changes import PlanPhase
 from seppcheck.model.plans import MigrationPlan
@@ -60,6 +60,7 @@ def command(
     where = journal.journal_of(plan)
     with locks(request, where):
         known = _begun(where, stated, resume=resume)
+        refuse_unasked(stated, yes)
         show(context, reviewed, plan, known)
         asked = text(
             "Apply this plan ({phase}, gateway {gateway}, tenant {tenant}, {fingerprint})?",
@@ -68,7 +69,7 @@ def command(
             tenant=reviewed.tenant or "-",
             fingerprint=stated,
         )
-        present = confirm(context, stated, yes, asked)
+        present = confirm(context, yes, asked)
         record = known or journal.Record(reviewed)
         work = work_of(context, choices, request, journal.Journal(where, record, context.clock), present=present)
         refuse_unready(work, [change for change in reviewed.changes if not only or change.id in only])

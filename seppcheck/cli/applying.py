@@ -74,24 +74,32 @@ class Operator:
         return True
 
 
-def confirm(context: Context, fingerprint: str, given: str | None, question: Message) -> bool:
-    """Ask, or compare what was given instead; return whether a person answered at a terminal.
+def refuse_unasked(fingerprint: str, given: str | None) -> None:
+    """Refuse where nobody can be asked and nothing stands for the answer, before anything is shown.
 
     Raises:
-        UserError: for another fingerprint, a no, or nobody to ask.
+        UserError: for another fingerprint, or nobody to ask.
     """
-    if given is not None:
-        if given.removeprefix("sha256:") != fingerprint.removeprefix("sha256:"):
-            raise UserError(
-                "--yes names {given}, and the plan's fingerprint is {fingerprint}: nothing is changed",
-                given=given,
-                fingerprint=fingerprint,
-            )
-        return False
-    if not sys.stdin.isatty():
+    if given is not None and given.removeprefix("sha256:") != fingerprint.removeprefix("sha256:"):
+        raise UserError(
+            "--yes names {given}, and the plan's fingerprint is {fingerprint}: nothing is changed",
+            given=given,
+            fingerprint=fingerprint,
+        )
+    if given is None and not sys.stdin.isatty():
         raise UserError(
             "nobody can be asked here: give --yes {fingerprint}, once the plan was reviewed", fingerprint=fingerprint
         )
+
+
+def confirm(context: Context, given: str | None, question: Message) -> bool:
+    """Ask, unless a fingerprint stands for the answer; return whether a person answered at a terminal.
+
+    Raises:
+        UserError: for a no.
+    """
+    if given is not None:
+        return False
     if not _yes(context, question):
         raise UserError("nothing is changed")
     return True

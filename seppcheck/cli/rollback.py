@@ -8,7 +8,7 @@ import click
 
 from seppcheck.choices import Choices, request_of
 from seppcheck.cli import PASSED, Context
-from seppcheck.cli.applying import carried_out, confirm, locks, work_of
+from seppcheck.cli.applying import carried_out, confirm, locks, refuse_unasked, work_of
 from seppcheck.errors import UserError
 from seppcheck.model.text import Message, text
 from seppcheck.plan_document import fingerprint_of
@@ -55,12 +55,13 @@ def command(
             return PASSED
         refuse_foreign(record.plan, request)
         stated = fingerprint_of(record.plan)
+        refuse_unasked(stated, yes)
         click.echo(
             context.say(text("To be undone, last things first (the plan is {fingerprint}):", fingerprint=stated))
         )
         for change in still_to_undo(record):
             click.echo(context.say(text("{id}. {summary}", id=change.id, summary=change.summary)))
-        present = confirm(context, stated, yes, text("Undo all of this?"))
+        present = confirm(context, yes, text("Undo all of this?"))
         refuse_forbidden(record.plan, evidence_for_guards(request))
         work = work_of(context, choices, request, journal.Journal(where, record, context.clock), present=present)
         refuse_unready_back(work)

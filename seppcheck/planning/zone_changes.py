@@ -102,8 +102,8 @@ def lower_ttl(records: ZoneRecords, check: str, phase: PlanPhase) -> Sequence[St
                 limit=LOW_TTL,
             ),
             why=text(
-                "the guide wants it a day before the move: so long others may keep the old records, and so long a way "
-                "back takes"
+                "the guide wants it a day before the move: others may keep the old records for that long, and a way "
+                "back takes as long"
             ),
             before=image,
             after=with_low_ttl(image),

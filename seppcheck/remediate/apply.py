@@ -108,11 +108,15 @@ def apply(work: Work, only: Sequence[str] = ()) -> End:
     """Carry the plan out, or single changes of it, and prove it."""
     chosen = [change for change in work.plan.changes if not only or change.id in only]
     for change in chosen:
+        fresh = work.journal.record.of(change.id).done is None
         stop = carry_out(work, change)
         if stop is not None:
             if change.kind is ChangeKind.WAIT:
                 _checked(work)  # on record, since times count from the runs that saw them
             return End(stop)
+        if fresh:
+            already = work.journal.record.of(change.id).already
+            work.person.tell(text("   it was so already") if already else text("   done, and proven"))
     done = work.journal.record
     left = tuple(change.id for change in work.plan.changes if done.of(change.id).done is None)
     return End(left=left) if left else End(run=_checked(work))

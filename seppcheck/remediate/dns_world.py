@@ -77,7 +77,7 @@ class DnsWorld:
         writer = writer_for(self._settings, name)
         if writer is None:
             raise UserError(
-                "nobody is responsible for {name}: name the server of its zone in [[dns.update]], or its provider in "
+                "this program cannot write the zone of {name}: name its server in [[dns.update]], or its provider in "
                 "[octodns]",
                 name=name,
             )

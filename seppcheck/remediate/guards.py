@@ -191,8 +191,10 @@ def owner_faults(image: ExchangeImage, taken: Look) -> Iterator[Message]:
     """Yield why an object that is there, known by its Guid, must not be touched."""
     flow = taken.get("mail-flow", taken.request.settings.site.tenant)
     side = _side(flow, image) if isinstance(flow, MailFlow) else None
-    if side is None or isinstance(side, Unavailable):
-        yield text("whose {name} is cannot be seen, so it is not touched", name=image.name)
+    unseen = flow if isinstance(flow, Unavailable) else side
+    if side is None or isinstance(unseen, Unavailable):
+        why = unseen.detail if isinstance(unseen, Unavailable) else "-"
+        yield text("whose {name} is cannot be seen, so it is not touched: {why}", name=image.name, why=why)
         return
     found = next((each for each in having(side) if _same_guid(each.entry.guid, image.guid)), None)
     if found is not None and not _is_ours(found):

@@ -97,7 +97,7 @@ def moments_of(change: PlannedChange) -> Iterator[Message]:
     if change.until is not None and waits:
         yield text("It is over on {time}.", time=change.until)
     elif change.until is not None:
-        yield text("Do not rely on it before {time}.", time=change.until)
+        yield text("Not before {time}.", time=change.until)
     if change.seconds is not None and waits:
         yield text("It lasts {duration}, once everything before it is done.", duration=duration(change.seconds))
     elif change.seconds is not None:
