@@ -15,7 +15,7 @@ from seppcheck.model.plans import Backwards, MigrationPlan, PlannedChange
 from seppcheck.model.targets import Domain, Gateway, Site, Tenant
 from seppcheck.model.text import Message
 from seppcheck.remediate import journal
-from seppcheck.remediate.comparison import difference
+from seppcheck.remediate.comparison import counts_after, difference
 from seppcheck.remediate.work import Work
 from seppcheck.remediate.worlds import WorldFault, Writable
 
@@ -92,7 +92,7 @@ class Memory:
     def unproven(self, before: Writable | None, after: Writable | None) -> Message | None:
         image = after or before
         assert image is not None
-        return difference(after, self.read(image if after or isinstance(image, DnsImage) else replace(image)))
+        return difference(after, self.read(image), with_ttl=counts_after(before, after))
 
     @property
     def state(self) -> object:

@@ -4,20 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from seppcheck.errors import UserError
+from seppcheck.model.changes import ChangeKind, FactImage, System
+from seppcheck.model.facts import Voice
+from seppcheck.model.gateway import DeliveryHold
+from seppcheck.model.outcomes import Assurance
+from seppcheck.model.plans import Backwards, PlannedChange
+from seppcheck.model.targets import Domain
 from seppcheck.model.text import text
 from seppcheck.remediate import apply as apply_module
-from seppcheck.remediate import backwards, journal
+from seppcheck.remediate import backwards, forwards, journal
 from seppcheck.remediate.apply import End, apply, refuse_unready
-from seppcheck.remediate.rollback import rollback
+from seppcheck.remediate.rollback import refuse_unready_back, rollback
 from seppcheck.remediate.work import Work
 from seppcheck.remediate.worlds import WorldFault
-from tests.remediate.memory_world import MX, MX_NEW, NIGHT, Clock, Fate, Killed, Memory, change, first_world, work_of
+from tests.remediate.memory_world import (
+    MX,
+    MX_NEW,
+    NIGHT,
+    NOON,
+    RENAMED,
+    Clock,
+    Fate,
+    Killed,
+    Memory,
+    change,
+    first_world,
+    work_of,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -280,3 +300,116 @@ def test_a_single_change_does_not_come_before_what_it_needs(path: Path) -> None:
     work = work_of(path, first_world(), Clock())
     with pytest.raises(UserError, match="needs 3"):
         refuse_unready(work, [change for change in NIGHT if change.id in ("1", "4")])
+
+
+def test_what_was_refused_and_then_made_by_somebody_is_theirs_and_not_undone(path: Path) -> None:
+    memory, clock = first_world(), Clock()
+    memory.faults = [WorldFault(text("no"))]
+    assert apply(work_of(path, memory, clock)).stop is not None
+    memory.objects["g-old"] = replace(memory.objects["g-old"], name="200 (parallel)", properties=RENAMED.properties)
+    to_the_end(path, memory, clock, apply)
+    assert to_the_end(path, memory, clock, rollback).stop is None
+    assert memory.objects["g-old"].name == "200 (parallel)"
+
+
+def test_an_object_that_only_bears_the_name_of_what_was_made_is_left_alone(path: Path) -> None:
+    memory, clock = first_world(), Clock()
+    to_the_end(path, memory, clock, apply)
+    made = next(guid for guid, found in memory.objects.items() if found.name == "200")
+    stranger = replace(memory.objects.pop(made), guid="g-stranger")
+    memory.objects["g-stranger"] = stranger
+    end = to_the_end(path, memory, clock, rollback)
+    assert end.stop is not None
+    assert end.stop.code == 1
+    assert memory.objects["g-stranger"] == stranger
+
+
+def test_nothing_is_undone_where_something_is_no_longer_as_it_was_left(path: Path) -> None:
+    memory, clock = first_world(), Clock()
+    to_the_end(path, memory, clock, apply)
+    del memory.objects["g-old"]
+    state = memory.state
+    with pytest.raises(UserError, match="nothing is undone"):
+        refuse_unready_back(work_of(path, memory, clock))
+    assert memory.state == state
+
+
+def test_a_ttl_that_a_provider_chose_is_no_reason_to_wait_for_ever(path: Path) -> None:
+    memory, clock = first_world(), Clock()
+    memory.rrsets["kunde.example", "MX"] = replace(MX_NEW, ttl=3600)
+    assert to_the_end(path, memory, clock, apply).stop is None
+    assert memory.rrsets["kunde.example", "MX"].ttl == 3600
+
+
+def by_hand(identifier: str, before: FactImage | None, after: FactImage | None, *undo: str) -> PlannedChange:
+    return replace(
+        change(identifier, MX, MX_NEW),
+        kind=ChangeKind.MANUAL,
+        system=System.GATEWAY,
+        before=before,
+        after=after,
+        inverse=Backwards(after, before, undo),
+        steps=("do it",),
+    )
+
+
+DOMAIN = Domain("kunde.example")
+ON, OFF = (FactImage("delivery-hold", DOMAIN, {"customer_value": value}) for value in ("true", "false"))
+
+
+@dataclass
+class Shown:
+    """What the gateway's record shows, instead of a look at the world."""
+
+    hold: str
+    at: datetime = NOON
+
+    def get(self, kind: str, target: object) -> object:
+        voice = Voice(Assurance.ATTESTED, "gateway-record.toml", self.at, "Lena")
+        return DeliveryHold("kunde", self.hold, None, False, "false", voice)
+
+
+def record_shows(monkeypatch: pytest.MonkeyPatch, hold: str, at: datetime = NOON) -> None:
+    for module in (forwards, backwards):
+        monkeypatch.setattr(module, "evidence_for", lambda request, changes: Shown(hold, at))
+
+
+@pytest.mark.parametrize("before", [OFF, None], ids=["known before", "unknown before"])
+def test_a_manual_step_is_back_only_when_it_shows(
+    path: Path, monkeypatch: pytest.MonkeyPatch, before: FactImage | None
+) -> None:
+    memory, clock, steps = first_world(), Clock(), (by_hand("1", before, ON, "set it back"),)
+    record_shows(monkeypatch, "true")
+    assert apply(work_of(path, memory, clock, steps)).stop is None
+    end = rollback(work_of(path, memory, clock, steps))
+    assert end.stop is not None
+    assert end.stop.code == 3
+    assert "set it back" in str(end.stop.message)
+    record_shows(monkeypatch, "false")
+    assert rollback(work_of(path, memory, clock, steps)).stop is None
+
+
+def test_what_was_written_down_before_the_step_is_no_proof_of_the_way_back(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory, clock, steps = first_world(), Clock(), (by_hand("1", OFF, ON, "set it back"),)
+    record_shows(monkeypatch, "false")
+    end = apply(work_of(path, memory, clock, steps))
+    assert end.stop is not None
+    assert end.stop.code == 3
+    record_shows(monkeypatch, "false", NOON - timedelta(hours=1))
+    end = rollback(work_of(path, memory, clock, steps))
+    assert end.stop is not None
+    assert "write it down anew" in str(end.stop.message)
+
+
+def test_a_step_that_no_evidence_shows_is_confirmed_by_rolling_back_again(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory, clock, steps = first_world(), Clock(), (by_hand("1", None, None, "take it out"),)
+    monkeypatch.setattr(forwards, "done_by_hand", lambda work, change: None)
+    assert apply(work_of(path, memory, clock, steps)).stop is None
+    end = rollback(work_of(path, memory, clock, steps))
+    assert end.stop is not None
+    assert "take it out" in str(end.stop.message)
+    assert rollback(work_of(path, memory, clock, steps)).stop is None
