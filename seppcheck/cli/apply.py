@@ -16,7 +16,8 @@ from seppcheck.model.plans import MigrationPlan
 from seppcheck.model.text import text
 from seppcheck.plan_document import fingerprint_of
 from seppcheck.remediate import journal
-from seppcheck.remediate.apply import apply, refuse_foreign, refuse_unready
+from seppcheck.remediate.apply import apply, refuse_foreign, refuse_other_domains, refuse_unready
+from seppcheck.remediate.rollback import still_to_undo
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _ENDS = {
@@ -56,6 +57,7 @@ def command(
     choices = Choices(config=config, plugins=plugins, lang=lang)
     request = request_of(choices, context.clock, context.language)
     refuse_foreign(reviewed, request)
+    refuse_other_domains(reviewed, request)
     _refuse_unknown(reviewed, only)
     where = journal.journal_of(plan)
     with locks(request, where):
@@ -107,10 +109,10 @@ def _begun(where: Path, stated: str, *, resume: bool) -> journal.Record | None:
             "{journal} belongs to another plan (its first line holds it): move it away, or apply that plan",
             journal=where,
         )
+    if record.rolled_back and still_to_undo(record):
+        raise UserError("{journal} was rolled back in part: roll it back to the end, and plan anew", journal=where)
     if record.rolled_back:
-        raise UserError(
-            "{journal} was rolled back, at least in part: roll back to the end, and plan anew", journal=where
-        )
+        raise UserError("{journal} was rolled back: move it away, or give the new plan another name", journal=where)
     if not resume:
         raise UserError("this plan was begun ({journal}): go on with --resume, or roll it back", journal=where)
     return record

@@ -135,6 +135,8 @@ def read_plan(path: Path) -> tuple[MigrationPlan, str]:
     Raises:
         UserError: when it is no plan, or was changed after it was made.
     """
+    if path.exists() and not path.is_file():
+        raise UserError("{plan} is no file", plan=path)
     document = read_json(path, _LARGEST)
     plan = from_document(document, str(path))
     return plan, fingerprint_of(plan)

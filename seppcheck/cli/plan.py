@@ -17,6 +17,7 @@ from seppcheck.cli.progress import progress
 from seppcheck.errors import UserError
 from seppcheck.files import STDOUT, write_text
 from seppcheck.model.changes import PlanPhase
+from seppcheck.model.text import text
 from seppcheck.settings.file import DEFAULT
 
 FORMATS = ("terminal", "json", "markdown", "powershell", "nsupdate")
@@ -56,6 +57,9 @@ def command(context: Context, /, phase: str, out: Path | None, form: str, no_pro
             "--out - and --format {format} cannot both go to standard output: give --out a file", format=form
         )
     request = request_of(choices, context.clock, context.language)
+    if request.replay_of is not None:
+        replay = text("This is planned from what was gathered at {time}.", time=request.replay_of)
+        click.echo(context.say(replay), err=True)
     with progress(request.language, shown=not no_progress) as on_progress:
         from seppcheck.remediate.planning import plan_for  # noqa: PLC0415 - loads what the network needs
 

@@ -50,6 +50,17 @@ def refuse_foreign(plan: MigrationPlan, request: Request) -> None:
             )
 
 
+def refuse_other_domains(plan: MigrationPlan, request: Request) -> None:
+    """Refuse a plan that names a domain which is not configured.
+
+    Raises:
+        UserError: naming it.
+    """
+    known = {domain.name for domain in request.settings.site.domains}
+    if strange := [name for name in plan.domains if name not in known]:
+        raise UserError("the plan is for {domains} too, which the configuration does not name", domains=strange)
+
+
 def refuse_unready(work: Work, chosen: Sequence[PlannedChange]) -> None:
     """Compare every before-image that no earlier change makes, before anything is written.
 
@@ -65,7 +76,10 @@ def refuse_unready(work: Work, chosen: Sequence[PlannedChange]) -> None:
         work.worlds.refuse_without_rights([image for each in open_changes for image in images_of(each) if image])
     except WorldFault as lacking:
         raise UserError("nothing is changed: {problem}", problem=lacking.message) from None
-    faults = [fault for change in chosen if (fault := _unready(work, change)) is not None]
+    try:
+        faults = [fault for change in chosen if (fault := _unready(work, change)) is not None]
+    except WorldFault as unseen:
+        raise UserError("nothing is changed: {problem}", problem=unseen.message) from None
     if faults:
         raise UserError(
             "the world is not as the plan saw it, so nothing is changed. {faults}. Plan anew: seppcheck plan {phase}",
@@ -80,13 +94,10 @@ def _unready(work: Work, change: PlannedChange) -> Message | None:
         return None
     before, after = images_of(change)
     image = before or after
-    try:
-        present = work.present(image) if image else None
-        if difference(after, present, with_ttl=counts_after(before, after)) is None:
-            return None
-        other = difference(before, present, with_ttl=counts_before(before, after))
-    except WorldFault as fault:
-        return text("change {id} ({summary}): {why}", id=change.id, summary=change.summary, why=fault.message)
+    present = work.present(image) if image else None
+    if difference(after, present, with_ttl=counts_after(before, after)) is None:
+        return None
+    other = difference(before, present, with_ttl=counts_before(before, after))
     if other is None:
         return None
     return text("Change {id} ({summary}): {difference}", id=change.id, summary=change.summary, difference=other)

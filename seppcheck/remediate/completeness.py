@@ -14,13 +14,22 @@ _CHAIN = frozenset(
     {"delivery-hold", "outbound-connector", "inbound-connector", "transport-rule", "parallel-rules", "dns-mx"}
 )
 """The checks whose remediations reach a milestone."""
+_HOLD = "delivery-hold"
 _OF_THE_NIGHT = frozenset(Milestone) - {Milestone.HOLD_ON, Milestone.HOLD_OFF}
 
 
-def is_selected(selection: Selection) -> Callable[[Proposed], bool]:
-    """Return what tells whether a proposal belongs to what the user chose."""
+Chosen = Callable[[Proposed], bool]
+
+
+def is_selected(selection: Selection, phase: PlanPhase) -> Chosen:
+    """Return what tells whether a proposal belongs to what the user chose.
+
+    Of a completion the hold and the proof that mail flows are always a part: what follows takes the way back.
+    """
 
     def chosen(proposal: Proposed) -> bool:
+        if phase is PlanPhase.COMPLETION and proposal.check == _HOLD:
+            return True
         if selection.leaves_out(proposal.check) is not None:
             return False
         about_domain = isinstance(proposal.target, Domain) and bool(selection.domains)
@@ -46,6 +55,22 @@ def unfinished_night(open_steps: Iterable[Proposed]) -> Proposed | None:
         PlanPhase.CUTOVER,
     )
     return Proposed(left[0].check, left[0].target, (step,))
+
+
+def night_is_over(asked: Iterable[Proposed], kept: Sequence[Proposed]) -> Sequence[Proposed]:
+    """Return the proposals without the hold, where nothing of the night is left to do: no mail is held for nothing.
+
+    Args:
+        asked: what every remediation proposes, chosen or not.
+        kept: those of the plan.
+    """
+    if any(step.reaches in _OF_THE_NIGHT for each in asked for step in each.steps) or any(e.missing for e in asked):
+        return kept
+    over = text("nothing of the cutover is left to do: go on with `seppcheck plan completion`")
+    return [
+        replace(each, steps=(), notes=(*each.notes, over)) if each.check == _HOLD and each.steps else each
+        for each in kept
+    ]
 
 
 def without_gaps(kept: Sequence[Proposed], left_out: Iterable[Proposed]) -> Sequence[Proposed]:

@@ -12,8 +12,8 @@ from seppcheck.model.plans import PlannedChange
 from seppcheck.model.text import Message, text
 from seppcheck.plan_document import image_to_document
 from seppcheck.remediate.comparison import counts_after, counts_before, difference, is_between
-from seppcheck.remediate.fresh import Look, cases_of, judged, not_shown, too_old, written_after
-from seppcheck.remediate.mail_guards import write_fault
+from seppcheck.remediate.fresh import Look, cases_of, judged, look, not_shown, too_old, written_after
+from seppcheck.remediate.mail_guards import moves_mail_in, not_held, write_fault
 from seppcheck.remediate.seeing import seen
 from seppcheck.remediate.work import Stop, Work, evidence_for, images_of, unproven, writable
 from seppcheck.remediate.worlds import WorldFault, Writable
@@ -49,6 +49,8 @@ def _automatic(work: Work, change: PlannedChange) -> Stop | None:
             return _failed(change, text("it is not as the plan saw it: {difference}", difference=other))
         if fault := write_fault(work.request, work.plan, present, after):
             return _failed(change, fault)
+        if moves_mail_in(change) and (loose := not_held(work.request, change)):
+            return Stop(WAITING, text("change {id} has to wait: {why}", id=change.id, why=loose))
         work.journal.note("intent", change.id, before=image_to_document(present))
         return _write(work, change, present, after)
     except WorldFault as fault:
@@ -193,18 +195,29 @@ def _no_fresh_sample(taken: Look, since: datetime, *, configured: bool) -> Messa
 
 
 def _wait(work: Work, change: PlannedChange) -> Stop | None:
-    until = work.journal.record.of(change.id).until or change.until
+    until = work.journal.record.of(change.id).until or (change.until if change.seconds is None else None)
     if until is None:
         # moments are noted in whole seconds, cut off: one more, so that the time is over everywhere
         until = _last_needed(work, change) + timedelta(seconds=(change.seconds or 0) + 1)
     if work.journal.record.of(change.id).until is None:
         work.journal.note("wait", change.id, until=f"{until:%Y-%m-%dT%H:%M:%SZ}")
     if work.now < until:
+        shown = f"{until:%Y-%m-%d %H:%M:%S} UTC"
         return Stop(
-            WAITING, text("change {id}: wait until {until}, then go on with --resume", id=change.id, until=until)
+            WAITING, text("change {id}: wait until {until}, then go on with --resume", id=change.id, until=shown)
         )
+    if change.seconds is None and (early := _says_no(work, change)) is not None:
+        return Stop(WAITING, text("change {id}: it is too early: {why}", id=change.id, why=early))
     work.journal.note("done", change.id)
     return None
+
+
+def _says_no(work: Work, change: PlannedChange) -> Message | None:
+    """Return why the check that a wait answers still fails: the moment in the plan is only what was expected."""
+    cases = cases_of(work.request, change.check, change.target)
+    taken = look(work.request, (), cases)
+    failed = (result for case in cases if (result := judged(taken, case, work.plan.phase)).outcome is Outcome.FAILED)
+    return next((result.summary for result in failed), None)
 
 
 def _last_needed(work: Work, change: PlannedChange) -> datetime:

@@ -60,6 +60,8 @@ def look(request: Request, kinds: Iterable[tuple[str, Target]], cases: Sequence[
     session = session_of(request)
     gatherer = Gatherer(request.registry.sources, site, session, {}, lambda _: True)
     records = asyncio.run(_gathered(gatherer, session, [*asked, *cases]))
+    if gatherer.interrupted:
+        raise KeyboardInterrupt
     return Look(request, request.clock(), {key_of(record.kind, record.target): record for record in records})
 
 

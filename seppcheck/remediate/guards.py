@@ -7,7 +7,7 @@ from ipaddress import ip_address
 
 from seppcheck.errors import UserError
 from seppcheck.judgement.address_ranges import holds_any
-from seppcheck.model.changes import DnsImage, ExchangeImage
+from seppcheck.model.changes import DnsImage, ExchangeImage, PlanPhase
 from seppcheck.model.dns import GatewayAddresses, ReverseDns, mail_exchanger
 from seppcheck.model.evidence import Unavailable
 from seppcheck.model.mailflow import Bearing, Classified, MailFlow, Role, Side, having
@@ -28,6 +28,7 @@ _OF_THE_RULE = frozenset(
         *("SetHeaderName", "SetHeaderValue", "ExceptIfSCLOver"),
     }
 )
+_NO_PROOF = text("it removes what is kept for the way back before the proof that mail flows")
 _STRANGER = text("it works on an object without a Guid that no earlier change of the plan makes")
 
 
@@ -44,6 +45,7 @@ def refuse_forbidden(plan: MigrationPlan, taken: Look) -> None:
     site = taken.request.settings.site
     faults = [fault for change in plan.changes if change.writes for fault in _faults(change, site, taken)]
     faults += [_about(change, _STRANGER) for change in plan.changes if change.writes and _is_stranger(plan, change)]
+    faults += [_about(change, _NO_PROOF) for change in plan.changes if _removes_without_proof(plan, change)]
     if faults:
         raise UserError("this plan is refused: {faults}", faults=tuple(faults))
 
@@ -56,6 +58,14 @@ def _faults(change: PlannedChange, site: Site, taken: Look) -> Iterator[Message]
         yield from (_about(change, why) for why in _replacement_faults(change, site))
     else:
         yield from (_about(change, why) for why in _exchange_faults(change, taken))
+
+
+def _removes_without_proof(plan: MigrationPlan, change: PlannedChange) -> bool:
+    """Tell whether a completion would take the way back before it was proven that mail flows."""
+    removes = change.writes and isinstance(change.before, ExchangeImage) and change.after is None
+    if plan.phase is not PlanPhase.COMPLETION or not removes:
+        return False
+    return not any(each.proof for each in plan.changes[: plan.changes.index(change)])
 
 
 def _is_stranger(plan: MigrationPlan, change: PlannedChange) -> bool:

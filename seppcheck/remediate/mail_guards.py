@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from seppcheck.judgement.inline import settling
-from seppcheck.model.changes import DnsImage, ExchangeImage, Milestone
+from seppcheck.model.changes import DnsImage, ExchangeImage, Milestone, PlanPhase
 from seppcheck.model.dns import MxRecords, mail_exchanger
 from seppcheck.model.evidence import Unavailable
+from seppcheck.model.gateway import DeliveryHold
 from seppcheck.model.history import RunHistory
 from seppcheck.model.mailflow import MailFlow, Role, having
 from seppcheck.model.plans import MigrationPlan, PlannedChange
 from seppcheck.model.text import Message, text
 from seppcheck.planning.exchange_images import Noun
-from seppcheck.remediate.fresh import Look, look
+from seppcheck.remediate.fresh import Look, cases_of, judged, look, too_old
 from seppcheck.remediate.seeing import rules_of
 from seppcheck.remediate.worlds import Writable
 from seppcheck.run import Request
+
+_HOLD = "delivery-hold"
 
 
 def write_fault(
@@ -101,7 +104,7 @@ def _closes_the_door(
     site = request.settings.site
     kinds = [(kind, domain) for domain in site.domains for kind in ("mx-records", "run-history")]
     taken = look(request, kinds)
-    waited = any(each.milestone is Milestone.MX_SETTLED for each in plan.changes)
+    waited = any(each.milestone is Milestone.MX_SETTLED and each.seconds is not None for each in plan.changes)
     for domain in site.domains:
         records = taken.get("mx-records", domain)
         if not isinstance(records, MxRecords):
@@ -141,6 +144,35 @@ def _settled(taken: Look, records: MxRecords, names: Iterable[str]) -> bool:
     history = taken.get("run-history", domain)
     known = history if isinstance(history, RunHistory) else None
     return settling(records, known, tuple(names), taken.at).over(taken.at)
+
+
+def moves_mail_in(change: PlannedChange) -> bool:
+    """Tell whether a change lets an MX record name other hosts than before."""
+    before, after = change.before, change.after
+    if not isinstance(after, DnsImage) or after.type != "MX":
+        return False
+    old = {mail_exchanger(value) for value in before.values} if isinstance(before, DnsImage) else set()
+    return old != {mail_exchanger(value) for value in after.values}
+
+
+def not_held(request: Request, change: PlannedChange) -> Message | None:
+    """Return why an MX record must not move to the gateway now: mail has to be held back while it does."""
+    cases = cases_of(request, _HOLD, change.target)
+    if not cases:
+        return text("whether the mail of {domain} is held back cannot be seen", domain=change.target)
+    taken = look(request, (), cases)
+    for case in cases:
+        hold = taken.get("delivery-hold", case.target)
+        if not isinstance(hold, DeliveryHold):
+            why = hold.detail if isinstance(hold, Unavailable) else "-"
+            return text(
+                "whether the mail of {domain} is held back cannot be seen: {why}", domain=change.target, why=why
+            )
+        if hold.value != "true":
+            return text("the mail of {domain} is not held back: set the hold to true first", domain=change.target)
+        if (old := too_old(judged(taken, case, PlanPhase.CUTOVER))) is not None:
+            return old
+    return None
 
 
 def leaves_the_gateway(change: PlannedChange, names: Iterable[str]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from seppcheck.engine.gather import key_of, pieces
@@ -12,12 +12,28 @@ from seppcheck.model.changes import PlanPhase, Proposed
 from seppcheck.model.evidence import Unavailable
 from seppcheck.model.outcomes import Outcome, Reason
 from seppcheck.model.plans import MigrationPlan, Unseen
+from seppcheck.model.results import CheckResult
 from seppcheck.model.text import text
-from seppcheck.remediate.completeness import blocking, is_selected, unfinished_night, without_gaps
+from seppcheck.remediate.completeness import (
+    Chosen,
+    blocking,
+    is_selected,
+    night_is_over,
+    unfinished_night,
+    without_gaps,
+)
 from seppcheck.remediate.dns_writers import writer_for
 from seppcheck.remediate.making import Frame, Means, make_plan
 from seppcheck.run import Gathered, Request, gather, judged, proposed
 from seppcheck.settings import Settings
+
+_NOBODY_ANSWERED = frozenset(
+    {
+        *(Reason.TIMEOUT, Reason.UNREACHABLE, Reason.REFUSED, Reason.DNS_ERROR, Reason.TLS_ERROR, Reason.AUTH_FAILED),
+        *(Reason.PERMISSION_MISSING, Reason.THROTTLED, Reason.MALFORMED, Reason.INCOMPLETE, Reason.CRASHED),
+        Reason.INTERRUPTED,
+    }
+)
 
 
 def plan_for(request: Request, phase: PlanPhase) -> MigrationPlan:
@@ -31,10 +47,12 @@ def plan_for(request: Request, phase: PlanPhase) -> MigrationPlan:
     gathered = gather(whole, [phase.phase])
     results = judged(whole, phase.phase, gathered)
     waived = {(result.check, result.target) for result in results if result.outcome is Outcome.WAIVED}
-    chosen = is_selected(request.selection)
+    chosen = is_selected(request.selection, phase)
     asked = [_left_alone(each) if (each.check, each.target) in waived else each for each in proposed(gathered, phase)]
     kept = [blocking(each, phase) for each in asked if chosen(each)]
     proposals = without_gaps(kept, [each for each in asked if not chosen(each)])
+    if phase is PlanPhase.CUTOVER:
+        proposals = night_is_over(asked, proposals)
     if phase is PlanPhase.COMPLETION and (unfinished := unfinished_night(proposed(gathered, PlanPhase.CUTOVER))):
         proposals = [unfinished]
     frame = Frame(
@@ -51,9 +69,10 @@ def plan_for(request: Request, phase: PlanPhase) -> MigrationPlan:
         known = checks.get(check)
         return known.numbers(phase.phase) or known.requirements if known else ()
 
-    return make_plan(
-        frame, proposals, _unseen(gathered, proposals, frame, request.selection), numbers, means_of(request.settings)
-    )
+    unseen = [*_unseen(gathered, proposals, frame, chosen), *_unlooked(results, frame, chosen)]
+    if not any(chosen(Proposed(case.check.id, case.target)) for case in gathered.plan.cases):
+        unseen.append(_nothing_due(frame))
+    return make_plan(frame, proposals, _once(unseen), numbers, means_of(request.settings))
 
 
 def means_of(settings: Settings) -> Means:
@@ -71,10 +90,9 @@ def _left_alone(waived: Proposed) -> Proposed:
     return Proposed(waived.check, waived.target, notes=(note,))
 
 
-def _unseen(gathered: Gathered, proposals: Sequence[Proposed], frame: Frame, selection: Selection) -> Iterator[Unseen]:
+def _unseen(gathered: Gathered, proposals: Sequence[Proposed], frame: Frame, chosen: Chosen) -> Iterator[Unseen]:
     """Yield what could not be had: evidence that a due check or its remediation insists on."""
     told = set()
-    chosen = is_selected(selection)
     for case in gathered.plan.cases:
         if not chosen(Proposed(case.check.id, case.target)):
             continue
@@ -94,6 +112,26 @@ def _unseen(gathered: Gathered, proposals: Sequence[Proposed], frame: Frame, sel
                 reason=Reason.NOT_COLLECTED.value,
                 detail=frame.say(each.missing),
             )
+
+
+def _unlooked(results: Iterable[CheckResult], frame: Frame, chosen: Chosen) -> Iterator[Unseen]:
+    """Yield the checks that were handed evidence in which somebody did not answer."""
+    for result in results:
+        if result.reason in _NOBODY_ANSWERED and chosen(Proposed(result.check, result.target)):
+            detail = frame.say(result.summary)
+            yield Unseen(check=result.check, target=result.target.name, reason=str(result.reason), detail=detail)
+
+
+def _nothing_due(frame: Frame) -> Unseen:
+    detail = frame.say(text("none of the chosen checks is due in this phase"))
+    return Unseen(check="-", target="-", reason=Reason.UNSUPPORTED.value, detail=detail)
+
+
+def _once(unseen: Iterable[Unseen]) -> list[Unseen]:
+    found: dict[tuple[str, str], Unseen] = {}
+    for each in unseen:
+        found.setdefault((each.check, each.target), each)
+    return list(found.values())
 
 
 def _missing(frame: Frame, check: str, target: str, reason: Reason, content: Unavailable) -> Unseen:

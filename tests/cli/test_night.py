@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from seppcheck.cli import main
+from seppcheck.plan_document import fingerprint
 from seppcheck.scenarios.appliances import DOMAINS
 from seppcheck.scenarios.shape import GATEWAY
 from tests.lab.record_editor import make_field
@@ -42,14 +43,14 @@ class Night:
 
     def apply(self, plan: Path, *options: str) -> int:
         self.walk.clock.wait(seconds=2)
-        fingerprint = json.loads(plan.read_text(encoding="utf-8"))["fingerprint"]
+        stated = json.loads(plan.read_text(encoding="utf-8"))["fingerprint"]
         resume = ["--resume"] if plan.with_name(plan.name + ".journal.jsonl").exists() else []
-        return self.run("apply", str(plan), "--yes", fingerprint, *resume, *options)
+        return self.run("apply", str(plan), "--yes", stated, *resume, *options)
 
     def rollback(self, plan: Path) -> int:
         self.walk.clock.wait(seconds=2)
-        fingerprint = json.loads(plan.read_text(encoding="utf-8"))["fingerprint"]
-        return self.run("rollback", str(plan) + ".journal.jsonl", "--yes", fingerprint)
+        stated = json.loads(plan.read_text(encoding="utf-8"))["fingerprint"]
+        return self.run("rollback", str(plan) + ".journal.jsonl", "--yes", stated)
 
 
 @pytest.fixture
@@ -164,6 +165,8 @@ def test_a_night_is_rolled_back_to_the_first_state(night: Night) -> None:
     assert tenant_of(night.walk) == tenant
     assert zones_of(night.walk) == zones
     assert night.walk.audit("readiness")[0] == 0
+    assert night.apply(plan) == 2
+    assert "move it away" in night.told
 
 
 def test_everything_is_rolled_back_to_the_first_state_even_after_completion(night: Night) -> None:
@@ -269,8 +272,8 @@ def test_what_a_person_did_before_apply_came_to_it_is_undone_too(night: Night) -
 
 def test_resuming_what_was_never_begun_is_refused(night: Night) -> None:
     plan = night.plan("cutover")
-    fingerprint = json.loads(plan.read_text(encoding="utf-8"))["fingerprint"]
-    assert night.run("apply", str(plan), "--resume", "--yes", fingerprint) == 2
+    stated = json.loads(plan.read_text(encoding="utf-8"))["fingerprint"]
+    assert night.run("apply", str(plan), "--resume", "--yes", stated) == 2
     assert "no journal" in night.told
 
 
@@ -286,3 +289,76 @@ def test_the_plan_is_not_taken_for_its_journal(night: Night) -> None:
     assert night.apply(plan) == 3
     assert night.run("rollback", str(plan), "--yes", "sha256:0") == 2
     assert "its journal is" in night.told
+
+
+def test_an_edited_moment_does_not_shorten_a_wait(night: Night) -> None:
+    plan = night.plan("cutover")
+    document = json.loads(plan.read_text(encoding="utf-8"))
+    for change in document["changes"]:
+        if change["kind"] == "wait":
+            change["until"] = "2000-01-01T00:00:00Z"
+    plan.write_text(json.dumps(document), encoding="utf-8")
+    night.walk.edit(*HOLD_ON)
+    assert night.apply(plan) == 3
+    assert "wait until" in night.told
+
+
+@pytest.mark.parametrize("night", ["parallel"], indirect=True)
+def test_an_edited_moment_does_not_open_the_gate_of_the_ttl(night: Night) -> None:
+    prepare(night)
+    plan = night.plan("cutover")
+    document = json.loads(plan.read_text(encoding="utf-8"))
+    for change in document["changes"]:
+        change["until"] = "2000-01-01T00:00:00Z" if change["until"] else None
+    plan.write_text(json.dumps(document), encoding="utf-8")
+    assert night.apply(plan) == 3
+    assert "too early" in night.told
+
+
+def test_an_mx_record_does_not_move_once_the_hold_is_off_again(night: Night) -> None:
+    plan = night.plan("cutover")
+    assert night.apply(plan) == 3
+    night.walk.edit(*HELD)
+    assert night.apply(plan) == 3
+    night.walk.edit(*HOLD_OFF, *SMARTHOSTS_EMPTY)
+    zones = zones_of(night.walk)
+    assert night.apply(plan) == 3
+    assert "not held back" in night.told
+    assert zones_of(night.walk) == zones
+
+
+def test_the_way_back_is_not_taken_without_the_proof(night: Night) -> None:
+    move(night)
+    night.walk.edit(*HOLD_OFF)
+    path = night.walk.lab.folder / "narrow.json"
+    assert night.run("plan", "completion", "--only", "parallel-*", "--no-progress", "--out", str(path)) == 0
+    document = json.loads(path.read_text(encoding="utf-8"))
+    assert any(change["proof"] for change in document["changes"])
+    document["changes"] = [dict(change, needs=[]) for change in document["changes"] if not change["proof"]]
+    document["fingerprint"] = fingerprint(document)
+    path.write_text(json.dumps(document), encoding="utf-8")
+    assert night.apply(path) == 2
+    assert "before the proof" in night.told
+
+
+@pytest.mark.parametrize("night", ["inline"], indirect=True)
+def test_where_the_night_is_over_no_mail_is_held_for_nothing(night: Night) -> None:
+    path = night.walk.lab.folder / "again.json"
+    assert night.run("plan", "cutover", "--no-progress", "--out", str(path)) == 0
+    assert json.loads(path.read_text(encoding="utf-8"))["changes"] == []
+    assert "nothing of the cutover is left" in night.told
+
+
+def test_checks_that_are_not_due_make_no_plan_that_looks_finished(night: Night) -> None:
+    assert night.run("plan", "cutover", "--only", "mail-route", "--no-progress") == 3
+    assert "none of the chosen checks is due" in night.told
+
+
+def test_a_plan_of_other_domains_is_refused(night: Night) -> None:
+    plan = night.plan("cutover")
+    document = json.loads(plan.read_text(encoding="utf-8"))
+    document["domains"] = ["evil.test"]
+    document["fingerprint"] = fingerprint(document)
+    plan.write_text(json.dumps(document), encoding="utf-8")
+    assert night.apply(plan) == 2
+    assert "evil.test" in night.told

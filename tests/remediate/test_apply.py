@@ -45,6 +45,7 @@ def no_checks(monkeypatch: pytest.MonkeyPatch) -> None:
     """The world in memory has nothing to audit at the end."""
     monkeypatch.setattr(apply_module, "_checked", lambda work: None)
     monkeypatch.setattr(backwards, "door_still_closed", lambda request: None)
+    monkeypatch.setattr(forwards, "not_held", lambda request, change: None)
 
 
 @pytest.fixture
