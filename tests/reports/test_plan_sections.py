@@ -93,7 +93,7 @@ def test_what_is_to_be_copied_stands_apart(
     [
         (wait("1", until=NOW), ["It is over on 2026-11-24 08:00 UTC."]),
         (wait("1", seconds=7200), ["It lasts 2 hours, once everything before it is done."]),
-        (by_hand("1", until=NOW), ["Do not rely on it before 2026-11-24 08:00 UTC."]),
+        (by_hand("1", until=NOW), ["Not before 2026-11-24 08:00 UTC."]),
         (change("1", OLD_MX, NEW_MX, seconds=300), ["Others may see for 5 minutes what was there before."]),
         (change("1", OLD_MX, NEW_MX), []),
     ],
