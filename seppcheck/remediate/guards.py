@@ -45,7 +45,7 @@ def refuse_forbidden(plan: MigrationPlan, taken: Look) -> None:
     site = taken.request.settings.site
     faults = [fault for change in plan.changes if change.writes for fault in _faults(change, site, taken)]
     faults += [_about(change, _STRANGER) for change in plan.changes if change.writes and _is_stranger(plan, change)]
-    faults += [_about(change, _NO_PROOF) for change in plan.changes if _removes_without_proof(plan, change)]
+    faults += [_about(change, _NO_PROOF) for change in plan.changes if _removes_without_proof(plan, change, taken)]
     if faults:
         raise UserError("this plan is refused: {faults}", faults=tuple(faults))
 
@@ -60,12 +60,21 @@ def _faults(change: PlannedChange, site: Site, taken: Look) -> Iterator[Message]
         yield from (_about(change, why) for why in _exchange_faults(change, taken))
 
 
-def _removes_without_proof(plan: MigrationPlan, change: PlannedChange) -> bool:
-    """Tell whether a completion would take the way back before it was proven that mail flows."""
-    removes = change.writes and isinstance(change.before, ExchangeImage) and change.after is None
-    if plan.phase is not PlanPhase.COMPLETION or not removes:
+def _removes_without_proof(plan: MigrationPlan, change: PlannedChange, taken: Look) -> bool:
+    """Tell whether a plan would take the way back before it was proven that mail flows."""
+    before = _object(change.before)
+    if not change.writes or before is None or change.after is not None:
         return False
-    return not any(each.proof for each in plan.changes[: plan.changes.index(change)])
+    if plan.phase is PlanPhase.COMPLETION:
+        return not any(each.proof for each in plan.changes[: plan.changes.index(change)])
+    return _role(before, taken) is Role.PARALLEL
+
+
+def _role(image: ExchangeImage, taken: Look) -> Role | None:
+    flow = taken.get("mail-flow", taken.request.settings.site.tenant)
+    if not isinstance(flow, MailFlow) or image.type not in _CREATED:
+        return None
+    return next((each.role for each in having(_side(flow, image)) if _same_guid(each.entry.guid, image.guid)), None)
 
 
 def _is_stranger(plan: MigrationPlan, change: PlannedChange) -> bool:

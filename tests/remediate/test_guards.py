@@ -161,9 +161,22 @@ def rule(guid: str, **properties: object) -> ExchangeImage:
     return ExchangeImage("TransportRule", "a rule", {"Name": "a rule", **properties}, guid)
 
 
-@pytest.mark.parametrize("guid", ["g-inline", "g-parallel", "g-gone", "g-unknown"])
+@pytest.mark.parametrize("guid", ["g-inline", "g-parallel", "g-gone"])
 def test_objects_of_the_guide_and_of_parallel_mode_may_be_written(guid: str) -> None:
-    allowed(change(rule(guid), None))
+    allowed(change(rule(guid), rule(guid, State="Disabled")))
+
+
+def test_what_is_kept_for_the_way_back_is_removed_by_a_completion_alone_and_after_its_proof() -> None:
+    removal, proof = (
+        change(rule("g-parallel"), None, "2"),
+        replace(change(MX, None, "1"), kind=ChangeKind.MANUAL, proof=True),
+    )
+    assert "before the proof" in refused(removal)
+    completion = replace(plan(removal), phase=PlanPhase.COMPLETION)
+    with pytest.raises(UserError, match="before the proof"):
+        refuse_forbidden(completion, world())  # type: ignore[arg-type]  # as much of a look as is asked for
+    proven = replace(plan(proof, removal), phase=PlanPhase.COMPLETION)
+    refuse_forbidden(proven, world())  # type: ignore[arg-type]  # as much of a look as is asked for
 
 
 @pytest.mark.parametrize(
@@ -218,7 +231,7 @@ def test_the_guides_objects_may_be_made(image: ExchangeImage) -> None:
         (replace(CONNECTOR, properties={**CONNECTOR.properties, "SmartHosts": ["evil.example"]}), "nobody else"),
         (rule(""), "guide gives rule 200"),
         (rule("", RouteMessageOutboundConnector="out", BlindCopyTo=["spy@evil.example"]), "guide gives rule 200"),
-        (ExchangeImage("Mailbox", "ceo", {"Name": "ceo"}), "does not write"),
+        (ExchangeImage("Mailbox", "anna", {"Name": "anna"}), "does not write"),
         (ExchangeImage("HostedConnectionFilterPolicy", "Default", {"IPAllowList": []}), "neither made nor removed"),
     ],
 )
