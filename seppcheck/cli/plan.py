@@ -17,7 +17,8 @@ from seppcheck.cli.progress import progress
 from seppcheck.errors import UserError
 from seppcheck.files import STDOUT, write_text
 from seppcheck.model.changes import PlanPhase
-from seppcheck.model.text import text
+from seppcheck.model.plans import MigrationPlan
+from seppcheck.model.text import Message, text
 from seppcheck.settings.file import DEFAULT
 
 FORMATS = ("terminal", "json", "markdown", "powershell", "nsupdate")
@@ -45,8 +46,11 @@ FORMATS = ("terminal", "json", "markdown", "powershell", "nsupdate")
     show_default=True,
     help="What goes to standard output; markdown is a runbook with boxes to tick.",
 )
+@click.option("--quiet", is_flag=True, help="Print one line: how many steps there are, and the fingerprint.")
 @click.pass_obj
-def command(context: Context, /, phase: str, out: Path | None, form: str, no_progress: bool, **common: Any) -> int:
+def command(
+    context: Context, /, phase: str, out: Path | None, form: str, quiet: bool, no_progress: bool, **common: Any
+) -> int:
     """Look, plan, print."""
     choices = Choices(**common)
     if out is not None:
@@ -60,7 +64,7 @@ def command(context: Context, /, phase: str, out: Path | None, form: str, no_pro
     if request.replay_of is not None:
         replay = text("This is planned from what was gathered at {time}.", time=request.replay_of)
         click.echo(context.say(replay), err=True)
-    with progress(request.language, shown=not no_progress) as on_progress:
+    with progress(request.language, shown=not (quiet or no_progress)) as on_progress:
         from seppcheck.remediate.planning import plan_for  # noqa: PLC0415 - loads what the network needs
 
         plan = plan_for(replace(request, on_progress=on_progress), PlanPhase(phase))
@@ -72,7 +76,9 @@ def command(context: Context, /, phase: str, out: Path | None, form: str, no_pro
         write_text(out, to_json(plan))
     if out != STDOUT:
         try:
-            if form == FORMATS[0]:
+            if quiet:
+                click.echo(context.say(_line(plan)))
+            elif form == FORMATS[0]:
                 write_plan(plan, sys.stdout, out)
             else:
                 sys.stdout.write(plan_in(form, plan, out))
@@ -80,6 +86,19 @@ def command(context: Context, /, phase: str, out: Path | None, form: str, no_pro
         except BrokenPipeError:
             forget_stdout()
     return INCONCLUSIVE if plan.unseen else PASSED
+
+
+def _line(plan: MigrationPlan) -> Message:
+    """Return a plan in one line."""
+    from seppcheck.plan_document import fingerprint_of  # noqa: PLC0415 - only where a plan is at hand
+
+    steps, unseen = len(plan.changes), len(plan.unseen)
+    return text(
+        "{steps} steps, {unseen} checks could not be looked at; {fingerprint}",
+        steps=steps,
+        unseen=unseen,
+        fingerprint=fingerprint_of(plan),
+    )
 
 
 def _spare_journal(out: Path) -> None:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from seppcheck.model.changes import ChangeKind, DnsImage, FactImage, Image
+from seppcheck.model.changes import ChangeKind, DnsImage, ExchangeImage, FactImage, Image
 from seppcheck.model.outcomes import Reason
 from seppcheck.model.plans import MigrationPlan, PlannedChange, Unseen
 from seppcheck.model.text import Message, text
+from seppcheck.planning.exchange_images import Noun
 from seppcheck.reports.plan_words import CLEARING_UP, MILESTONES, PREPARATIONS, duration
 from seppcheck.reports.words import ADVICE, REASONS
 
@@ -110,9 +111,19 @@ def way_back(change: PlannedChange) -> Message | None:
         return None
     if change.inverse is None:
         return text("Undo: not possible.")
+    if change.writes and _may_be_refused(change):
+        return text("Undo: automatic, if the tenant still lets such a connector be made (EX505293).")
     if change.writes:
         return text("Undo: automatic.")
     return text("Undo: by hand.")
+
+
+def _may_be_refused(change: PlannedChange) -> bool:
+    """Tell whether a tenant may refuse to make again what is removed: an OnPremises inbound connector."""
+    image = change.before
+    if change.after is not None or not isinstance(image, ExchangeImage) or image.type != Noun.INBOUND_CONNECTOR:
+        return False
+    return str(image.properties.get("ConnectorType", "")).lower() == "onpremises"
 
 
 def count_of(plan: MigrationPlan) -> Message:

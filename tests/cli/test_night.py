@@ -362,3 +362,16 @@ def test_a_plan_of_other_domains_is_refused(night: Night) -> None:
     plan.write_text(json.dumps(document), encoding="utf-8")
     assert night.apply(plan) == 2
     assert "evil.test" in night.told
+
+
+def test_a_quiet_plan_is_one_line(night: Night) -> None:
+    assert night.run("plan", "cutover", "--quiet") == 0
+    (line,) = night.told.splitlines()
+    assert line.startswith("23 steps, 0 checks could not be looked at; sha256:")
+
+
+def test_the_last_step_of_a_completion_says_that_there_may_be_no_way_back(night: Night) -> None:
+    move(night)
+    night.plan("completion")
+    assert night.run("plan", "completion", "--no-progress") == 0
+    assert "EX505293" in night.told.rpartition("Removed: InboundConnector")[2]
