@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from seppcheck.model.changes import ChangeKind, ExchangeImage, FactImage, Milestone
@@ -9,6 +10,7 @@ from seppcheck.model.evidence import Unavailable
 from seppcheck.model.mail import MailSamples
 from seppcheck.model.outcomes import Outcome
 from seppcheck.model.plans import PlannedChange
+from seppcheck.model.results import CheckResult
 from seppcheck.model.text import Message, text
 from seppcheck.plan_document import image_to_document
 from seppcheck.remediate.comparison import counts_after, counts_before, difference, is_between
@@ -124,6 +126,11 @@ def done_by_hand(work: Work, change: PlannedChange) -> Message | None:
     if isinstance(change.after, FactImage):
         old = (told for result in results if (told := too_old(result)) is not None)
         return not_shown(change.after, taken) or next(old, None)
+    return _doubt(results)
+
+
+def _doubt(results: Sequence[CheckResult]) -> Message | None:
+    """Return None when every check is right, else what the first says that is not; no check at all is a doubt too."""
     if not results:
         return text("no check shows whether it is done")
     wrong = (result for result in results if result.outcome not in _RIGHT)
@@ -207,17 +214,22 @@ def _wait(work: Work, change: PlannedChange) -> Stop | None:
             WAITING, text("change {id}: wait until {until}, then go on with --resume", id=change.id, until=shown)
         )
     if change.seconds is None and (early := _says_no(work, change)) is not None:
-        return Stop(WAITING, text("change {id}: it is too early: {why}", id=change.id, why=early))
+        return Stop(
+            WAITING,
+            text("change {id}: it is too early, or nothing shows that it is not: {why}", id=change.id, why=early),
+        )
     work.journal.note("done", change.id)
     return None
 
 
 def _says_no(work: Work, change: PlannedChange) -> Message | None:
-    """Return why the check that a wait answers still fails: the moment in the plan is only what was expected."""
+    """Return why the check that a wait answers is not right: the moment in the plan is only what was expected.
+
+    A check that could not look is a reason too, or a moment that somebody edited would let the wait pass unseen.
+    """
     cases = cases_of(work.request, change.check, change.target)
     taken = look(work.request, (), cases)
-    failed = (result for case in cases if (result := judged(taken, case, work.plan.phase)).outcome is Outcome.FAILED)
-    return next((result.summary for result in failed), None)
+    return _doubt([judged(taken, case, work.plan.phase) for case in cases])
 
 
 def _last_needed(work: Work, change: PlannedChange) -> datetime:

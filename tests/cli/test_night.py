@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from seppcheck.cli import main
+from seppcheck.lab.folder import HISTORY
 from seppcheck.plan_document import fingerprint
 from seppcheck.scenarios.appliances import DOMAINS
 from seppcheck.scenarios.shape import GATEWAY
@@ -313,6 +314,19 @@ def test_an_edited_moment_does_not_open_the_gate_of_the_ttl(night: Night) -> Non
     plan.write_text(json.dumps(document), encoding="utf-8")
     assert night.apply(plan) == 3
     assert "too early" in night.told
+
+
+@pytest.mark.parametrize("night", ["parallel"], indirect=True)
+def test_the_gate_of_the_ttl_stays_shut_while_nothing_shows_that_its_time_is_over(night: Night) -> None:
+    prepare(night)
+    plan = night.plan("cutover")
+    night.walk.clock.wait(hours=25)
+    files = list((night.walk.lab.folder / HISTORY).iterdir())
+    assert files
+    for file in files:
+        file.write_text("{", encoding="utf-8")
+    assert night.apply(plan) == 3
+    assert "nothing shows that it is not" in night.told
 
 
 def test_an_mx_record_does_not_move_once_the_hold_is_off_again(night: Night) -> None:
