@@ -165,7 +165,8 @@ def update_world(folder: Path) -> Iterator[UpdateWorld]:
     updates["mxonly.test"] = f'update-policy {{ grant "{KEY}" zonesub MX; }};'
     keys = {KEY: ("hmac-sha256", SECRET), OTHER_KEY: ("hmac-sha512", OTHER_SECRET)}
     port = free_port((PRIMARY, SECONDARY))
-    options = "allow-transfer { any; }; transfers-out 200; transfers-in 100; transfers-per-ns 100; serial-query-rate 1000;"
+    transfers = "transfers-out 200; transfers-in 100; transfers-per-ns 100;"  # the secondary asks for all at once
+    options = f"allow-transfer {{ any; }}; {transfers} serial-query-rate 1000;"
     with ExitStack() as stack:
         direct, secondary = free_port(), free_port()
 
