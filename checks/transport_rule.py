@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 from typing import Any
 
 from seppcheck.api import (
     FROM_CUTOVER,
     GUIDE_RULE,
+    RULE_DELAY,
     AcceptedDomains,
     Classified,
     ExchangeObject,
@@ -41,7 +41,6 @@ from seppcheck.api import (
     worst,
 )
 
-_DELAY = timedelta(minutes=30)
 _NUMBERS = ["R1", "R2", "R3", "R4", "R5", "R6", "R7", "R8", "R9", "R10", "R11", "R12"]
 _PROPERTIES = frozenset(
     {
@@ -240,8 +239,8 @@ def _nothing_else(entry: ExchangeObject) -> list[Finding]:
 def _notes(entry: ExchangeObject, now: Now) -> list[Message]:
     notes = []
     changed = entry.time("WhenChanged")
-    if changed is not None and now.at < changed + _DELAY:
-        until = changed + _DELAY
+    if changed is not None and now.at < changed + RULE_DELAY:
+        until = changed + RULE_DELAY
         notes.append(
             text("it was changed on {at}, and Exchange may not act on it before {until}", at=changed, until=until)
         )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from seppcheck.api import (
+    RULE_DELAY,
     DeliveryHold,
     Domain,
     FactImage,
@@ -32,7 +33,7 @@ from seppcheck.api import (
     written_down,
 )
 
-_DAY, _DELAY = timedelta(hours=24), timedelta(minutes=30)
+_DAY = timedelta(hours=24)
 _CUSTOMER, _DOMAIN = "customer_value", "domain_value"
 
 
@@ -104,7 +105,7 @@ def _settled(flow: MailFlow | Unavailable, now: Now) -> datetime | None:
     """Return when Exchange surely acts on the last change of its rules, if that is still to come."""
     rules = () if isinstance(flow, Unavailable) else having(flow.rules, Role.INLINE, Role.PARALLEL)
     changed = [at for rule in rules if (at := rule.entry.time("WhenChanged"))]
-    settled = max(changed) + _DELAY if changed else now.at
+    settled = max(changed) + RULE_DELAY if changed else now.at
     return settled if settled > now.at else None
 
 

@@ -7,7 +7,7 @@ from seppcheck.judgement.authority import dns_fault, does_not_exist, judge_serve
 from seppcheck.judgement.certificate_name import is_host_or_wildcard, may_be_demanded
 from seppcheck.judgement.hold_command import GUIDE_COMMAND
 from seppcheck.judgement.hold_command import examine as examine_command
-from seppcheck.judgement.inline import Settling, sender_domains, settling
+from seppcheck.judgement.inline import RULE_DELAY, Settling, sender_domains, settling
 from seppcheck.judgement.lead_time import LeadTime, lead_time
 from seppcheck.judgement.mailflow_findings import undecided, without_inline
 from seppcheck.judgement.presented import judge_presented
@@ -144,7 +144,7 @@ from seppcheck.planning.zone_changes import lower_ttl, mend_zone, with_low_ttl, 
 # fmt: off
 __all__ = [
     "ADVICE", "ADVICE_FROM_CUTOVER", "ALL", "EARLY_WARNING", "FROM_CUTOVER", "GUIDE_COMMAND", "GUIDE_RULE",
-    "LOW_TTL", "UNTIL_CUTOVER", "Absence", "AcceptedDomainMx", "AcceptedDomains", "AcceptedMx", "Anchor",
+    "LOW_TTL", "RULE_DELAY", "UNTIL_CUTOVER", "Absence", "AcceptedDomainMx", "AcceptedDomains", "AcceptedMx", "Anchor",
     "ArcConfig", "Attested", "BannerSetting", "Bearing", "BuiltinMta", "Certificate", "ChainVerdict", "Change",
     "ChangeKind", "Classified", "ConnectionFilterPolicies", "CustomCommands", "DeliveryHold", "DkimCommand",
     "DkimRecord", "DkimSignature", "DkimSigningConfigs", "DkimVerdict", "DmarcRecord", "DnsAnswer", "DnsImage",

@@ -33,6 +33,7 @@ from seppcheck.model.run import Run
 from seppcheck.model.sources import Session, Source
 from seppcheck.model.targets import Site
 from seppcheck.model.text import Message, text
+from seppcheck.moments import moments_of
 from seppcheck.notes import notes_of
 from seppcheck.plugins import Registry
 from seppcheck.settings import Settings
@@ -215,6 +216,7 @@ def execute(request: Request, phase: Phase) -> Run:
         history=gathered.history,
         settings=request.settings.public(),
         interrupted=gathered.interrupted,
+        moments=moments_of(phase, request.settings.site, gathered.records, gathered.judged_at),
         next=next_step(phase, request.guide, results, requirements),
     )
     return _remembered(request, run)

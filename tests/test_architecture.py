@@ -55,8 +55,9 @@ MAY_IMPORT = {
     "sources": {*EVERYBODY_MAY, "api", "clients", "exchange", "history", "record", "secrets", "settings"},
     "engine": {"errors", "model"},
     "bundle": {*EVERYBODY_MAY, "engine"},
+    "moments": {"judgement", "model"},
     "notes": {"model", "settings"},
-    "run": {*EVERYBODY_MAY, "bundle", "engine", "history", "notes", "plugins", "settings"},
+    "run": {*EVERYBODY_MAY, "bundle", "engine", "history", "moments", "notes", "plugins", "settings"},
     "remediate": {
         *EVERYBODY_MAY,
         *(

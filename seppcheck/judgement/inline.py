@@ -12,6 +12,8 @@ from seppcheck.model.history import RunHistory, SeenRun
 
 _TTL = timedelta(seconds=300)
 """The old MX record's TTL where none is on record: what the guide prescribes (P2)."""
+RULE_DELAY = timedelta(minutes=30)
+"""How long Exchange Online may take to act on a changed transport rule (the vendor's FAQ)."""
 
 
 def sender_domains(connector: ExchangeObject) -> tuple[str, ...]:

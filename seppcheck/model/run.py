@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from seppcheck.model.drift import DriftEntry
 from seppcheck.model.evidence import Record
+from seppcheck.model.moments import Moment
 from seppcheck.model.outcomes import Outcome
 from seppcheck.model.phases import Phase
 from seppcheck.model.results import CheckResult, Waiver
@@ -67,6 +69,10 @@ class Run:
     interrupted: bool = False
     next: Message | None = None
     """In cutover, when everything passed: which of its two green ends this is."""
+    moments: tuple[Moment, ...] = ()
+    """What is waited for, or was."""
+    drift: tuple[DriftEntry, ...] | None = None
+    """What differs from the accepted baseline; None where there was none to compare with."""
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -76,8 +82,8 @@ class Run:
 
     @property
     def verdict(self) -> Verdict:
-        """Failed beats inconclusive; where nothing applied, nothing was verified."""
-        return verdict_of(result.outcome for result in self.results)
+        """Failed beats inconclusive; where nothing applied, nothing was verified. Any drift is a failure."""
+        return Verdict.FAILED if self.drift else verdict_of(result.outcome for result in self.results)
 
 
 def verdict_of(outcomes: Iterable[Outcome]) -> Verdict:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from seppcheck.model.moments import Moment
 from seppcheck.model.outcomes import Outcome
 from seppcheck.model.run import Verdict
 from seppcheck.model.text import Message, text
 from seppcheck.reports.encoders import Html, element, join
 from seppcheck.reports.html_page import Page
 from seppcheck.reports.route_evidence import addresses_of
+from seppcheck.reports.times import local
 from seppcheck.reports.verdict import verdict_line
 from seppcheck.reports.words import PHASES, SYMBOLS
 
@@ -28,6 +30,7 @@ _PLACES = {
 }
 _FEW = 8
 """Domains that are named at once; more of them are folded."""
+_MOST = 1000
 
 
 def answer(page: Page) -> Html:
@@ -42,6 +45,7 @@ def answer(page: Page) -> Html:
         "header",
         element("div", sign, element("div", eyebrow, sentence), class_="headline"),
         *remarks,
+        _moments(page),
         _facts(page),
         _counts(page),
         class_=f"answer {state}",
@@ -57,6 +61,28 @@ def _remarks(page: Page) -> Iterator[str]:
         yield page.say(text("The run was interrupted: what is missing was not looked at."))
     for note in run.notes:
         yield page.say(note)
+
+
+def _moments(page: Page) -> Html | None:
+    """Return what is waited for; with many domains, or sentences behind them, folded."""
+    moments = page.run.moments
+    if not moments:
+        return None
+    items = [
+        element("li", page.say(local(moment.summary)), _details(page, moment), class_=None if moment.over else "waits")
+        for moment in moments[:_MOST]
+    ]
+    times = element("ul", *items, class_="moments", aria_label=page.say(text("Times")))
+    if len(moments) <= _FEW:
+        return times
+    return element("details", element("summary", page.say(text("{count} times", count=len(moments)))), times)
+
+
+def _details(page: Page, moment: Moment) -> Html | None:
+    told = [element("li", page.say(local(detail))) for detail in moment.details]
+    if not told:
+        return None
+    return element("details", element("summary", page.say(text("Worked out from"))), element("ul", *told))
 
 
 def _facts(page: Page) -> Html:

@@ -10,6 +10,7 @@ from typing import Any
 from seppcheck import __version__
 from seppcheck.clock import stamp
 from seppcheck.locale import translator
+from seppcheck.model.moments import Moment
 from seppcheck.model.outcomes import Outcome
 from seppcheck.model.results import CheckResult, EvidenceNote, Finding, Waiver
 from seppcheck.model.run import Run
@@ -50,6 +51,7 @@ def _run(run: Run, translate: Translate) -> dict[str, Any]:
         "replay_of": None if run.replay_of is None else stamp(run.replay_of),
         "verdict": run.verdict,
         "next": _say(run.next, translate),
+        "moments": [_moment(moment, translate) for moment in run.moments],
         "notes": [_say(note, translate) for note in run.notes],
         "skipped": [{"check": for_json(s.check), "reason": for_json(s.reason)} for s in run.skipped],
         "unused_waivers": [_waiver(unused.waiver) | {"expired": unused.expired} for unused in run.unused_waivers],
@@ -57,6 +59,17 @@ def _run(run: Run, translate: Translate) -> dict[str, Any]:
         "requirements": dict(run.requirements),
         "uncovered": list(run.uncovered),
         "results": [_result(result, translate) for result in run.results],
+    }
+
+
+def _moment(moment: Moment, translate: Translate) -> dict[str, Any]:
+    return {
+        "kind": moment.kind,
+        "target": {"kind": moment.target.kind, "name": for_json(moment.target.name)},
+        "at": None if moment.at is None else stamp(moment.at),
+        "over": moment.over,
+        "summary": _say(moment.summary, translate),
+        "details": [_say(detail, translate) for detail in moment.details],
     }
 
 

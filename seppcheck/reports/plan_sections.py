@@ -13,6 +13,7 @@ from seppcheck.model.plans import MigrationPlan, PlannedChange, Unseen
 from seppcheck.model.text import Message, text
 from seppcheck.planning.exchange_images import Noun
 from seppcheck.reports.plan_words import CLEARING_UP, MILESTONES, PREPARATIONS, duration
+from seppcheck.reports.times import both
 from seppcheck.reports.words import ADVICE, REASONS
 
 
@@ -96,9 +97,9 @@ def moments_of(change: PlannedChange) -> Iterator[Message]:
     """Yield when a wait is over, or when a step begins to act."""
     waits = change.kind is ChangeKind.WAIT
     if change.until is not None and waits:
-        yield text("It is over on {time}.", time=change.until)
+        yield text("It is over on {time}.", time=both(change.until))
     elif change.until is not None:
-        yield text("Not before {time}.", time=change.until)
+        yield text("Not before {time}.", time=both(change.until))
     if change.seconds is not None and waits:
         yield text("It lasts {duration}, once everything before it is done.", duration=duration(change.seconds))
     elif change.seconds is not None:

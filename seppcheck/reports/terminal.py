@@ -19,6 +19,7 @@ from seppcheck.model.text import Message, Translate, text
 from seppcheck.reports.console import can_show, console_for
 from seppcheck.reports.encoders import for_terminal
 from seppcheck.reports.order import mending_of, unlooked, waivers_of, with_outcome
+from seppcheck.reports.times import local
 from seppcheck.reports.verdict import verdict_line
 from seppcheck.reports.words import ADVICE, PHASES, PLAIN_SYMBOLS, REASONS, SEVERITIES, STATES, SYMBOLS
 
@@ -41,6 +42,8 @@ _NARROW = 72
 """Below this many columns a result takes a line for each of its parts."""
 _LONGEST = 600
 """Characters of one text; reports in files show more."""
+_FEW = 8
+"""Above this many moments they are not all told."""
 _MANY = 20
 """Above this many results that need nothing they are counted by check."""
 
@@ -93,6 +96,7 @@ class _Report:
             return
         self.line(f"{self.symbols[state]} {answer}", _STYLES[state])
         self._about()
+        self._moments()
         self._section(text("Failed"), Outcome.FAILED)
         self._unlooked()
         self._section(text("Warned"), Outcome.WARNED)
@@ -115,6 +119,17 @@ class _Report:
         self.line(", ".join(self.say(fact) for fact in facts), "dim")
         if run.replay_of is not None:
             self.line(self.say(text("This is a replay of what was gathered at {time}.", time=run.replay_of)), "yellow")
+
+    def _moments(self) -> None:
+        """Print what is waited for; of many domains those that still wait."""
+        moments = self.run.moments
+        shown = moments if len(moments) <= _FEW else [moment for moment in moments if not moment.over][:_FEW]
+        for moment in shown:
+            self.line(self.say(local(moment.summary)), "" if moment.over else "bold yellow")
+            for detail in moment.details if len(moments) <= _FEW else ():
+                self.line(self.say(local(detail)), "dim", indent=2)
+        if len(shown) < len(moments):
+            self.line(self.say(text("{count} more such times: see --json", count=len(moments) - len(shown))), "dim")
 
     def _section(self, title: Message, outcome: Outcome) -> None:
         results = with_outcome(self.run, outcome)
