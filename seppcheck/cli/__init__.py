@@ -29,6 +29,7 @@ _COMMANDS = {
     "readiness": text("may we start? Run the checks that are due before the move"),
     "cutover": text("is every step of tonight done, and in the right order?"),
     "verification": text("is it finished, is nothing left over?"),
+    "guide": text("the vendor's guide as a checklist: what is done, what is due, what comes next"),
     "plan": text("what would be done, step by step, to be reviewed; nothing is changed"),
     "apply": text("carry out a reviewed plan, each step on record and proven"),
     "rollback": text("undo what an apply really did"),
