@@ -72,7 +72,7 @@ def _is_asked(record: Record, change: PlannedChange) -> bool:
 
 
 def _is_proven(situation: Situation, record: Record, change: PlannedChange) -> bool:
-    """Tell whether it was written down since the proof was asked for, and a sample shows it where any are configured."""
+    """Tell whether the record is newer than the question for the proof and, where there are samples, one shows it."""
     seen, asked = situation.seen, record.of(change.id).intent
     if asked is None or seen.proven_at is None or _second(seen.proven_at) <= _second(asked):
         return False

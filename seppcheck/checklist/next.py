@@ -63,10 +63,9 @@ def _preparing(situation: Situation) -> Iterator[NextStep]:
         yield carry_out(situation, PlanPhase.READINESS)
     if situation.seen.unrecorded:
         yield begin_the_record(situation)
-    for change in (*changes, *_early(situation)):
-        if change.kind is ChangeKind.MANUAL:
-            yield by_hand(situation, change)
+    yield from (by_hand(situation, change) for change in changes if change.kind is ChangeKind.MANUAL)
     yield from _unseen(situation, situation.results[Phase.READINESS])
+    yield from (by_hand(situation, change) for change in _early(situation))
     if begun is not None:
         yield from from_journal(situation, begun)
     yield from _mendings(situation.results[Phase.READINESS])

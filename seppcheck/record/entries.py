@@ -37,6 +37,8 @@ _COMMAND = {
     ("mail_processing", "ruleset_type"): "Generator",
     ("mail_processing", "ruleset_generated"): True,
 }
+_NAMED = {"smtp-helo": ("mail_system", "smtp_helo"), "smtp-banner": ("mail_system", "smtp_banner")}
+"""What says the gateway's name when it is right."""
 
 
 def entries_of(change: PlannedChange, customers: Mapping[str, str]) -> tuple[RecordEntry, ...]:
@@ -55,6 +57,8 @@ def entries_of(change: PlannedChange, customers: Mapping[str, str]) -> tuple[Rec
             return found
     if change.check == "custom-command" and image is None:
         return tuple(RecordEntry(dotted(path), value) for path, value in _COMMAND.items())
+    if change.check in _NAMED and image is None:
+        return (RecordEntry(dotted(_NAMED[change.check]), change.target),)
     if change.proof:
         path = ("customers", customers.get(domain, ""), "extended_fields", HOLD)
         return (RecordEntry(dotted(path), "false"),) if path[1] else ()
