@@ -17,7 +17,7 @@ from seppcheck.remediate.rollback import still_to_undo
 
 _PLANNED = {
     PlanPhase.READINESS: text("Plan the preparation: what this program can do by itself, and what is left for people"),
-    PlanPhase.CUTOVER: text("Plan the night: everything in the safe order, to be reviewed"),
+    PlanPhase.CUTOVER: text("Plan the night, or what is left of it: everything in the safe order, to be reviewed"),
     PlanPhase.COMPLETION: text("Plan the completion: mail is released, proven, and what was kept is removed"),
 }
 _APPLIED = {
@@ -40,7 +40,7 @@ def carry_out(situation: Situation, phase: PlanPhase) -> NextStep:
         return NextStep(
             kind=NextKind.COMMAND,
             title=_PLANNED[phase],
-            why=text("nothing is changed by it; read what it says before it is applied"),
+            why=_urgent(situation, phase) or text("nothing is changed by it; read what it says before it is applied"),
             numbers=numbers,
             command=("seppcheck", "plan", phase.value, "--out", path, *situation.narrowing, *situation.options),
             after=("seppcheck", "apply", path, *situation.options),
@@ -48,10 +48,17 @@ def carry_out(situation: Situation, phase: PlanPhase) -> NextStep:
     return NextStep(
         kind=NextKind.COMMAND,
         title=_APPLIED[phase],
-        why=text("it shows the plan, asks, and stops where a person or time is needed"),
+        why=_urgent(situation, phase) or text("it shows the plan, asks, and stops where a person or time is needed"),
         numbers=numbers,
         command=("seppcheck", "apply", str(reviewed.path), *situation.options),
     )
+
+
+def _urgent(situation: Situation, phase: PlanPhase) -> Message | None:
+    held = situation.seen.held
+    if phase is not PlanPhase.COMPLETION or not held:
+        return None
+    return text("everything has moved, and the mail of {domains} is still refused: do not let it wait", domains=held)
 
 
 def resume(situation: Situation, file: PlanFile) -> NextStep:
@@ -105,7 +112,7 @@ def by_hand(situation: Situation, change: PlannedChange, after: tuple[str, ...] 
     people = change.system in (System.GATEWAY, System.PEOPLE)
     return NextStep(
         kind=NextKind.WAIT if early else NextKind.BY_HAND,
-        title=text("{step}", step=change.summary),
+        title=text("Wait, and then: {step}", step=change.summary) if early else text("{step}", step=change.summary),
         why=text("{why}", why=change.why) if change.why else None,
         numbers=change.requirements,
         target=change.target,
@@ -178,10 +185,13 @@ def make_visible(situation: Situation, result: CheckResult) -> NextStep:
     domain = result.target.name if result.target.kind == "domain" else ""
     missing = _unanswered(situation, result, domain)
     menus = menus_of(result.check, domain) if missing else ()
+    about = {"check": result.check, "target": result.target.name}
     attest = ("seppcheck", "attest", "--only", result.check, *situation.options) if missing else ()
     return NextStep(
         kind=NextKind.BY_HAND,
-        title=text("Make visible: {title}", title=result.title),
+        title=text("Write down what the gateway shows: {check} of {target}", **about)
+        if missing
+        else text("Let this be seen: {check} of {target}", **about),
         why=result.summary,
         numbers=result.requirements,
         target=result.target.name,

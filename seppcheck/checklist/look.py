@@ -15,7 +15,7 @@ from seppcheck.errors import UserError
 from seppcheck.files import read_json
 from seppcheck.judgement.lead_time import lead_time
 from seppcheck.model.changes import PlanPhase
-from seppcheck.model.dns import MxRecords, SpfRecords, mail_exchanger
+from seppcheck.model.dns import GatewayAddresses, MxRecords, SpfRecords, mail_exchanger
 from seppcheck.model.evidence import Evidence, Record
 from seppcheck.model.gateway import DeliveryHold
 from seppcheck.model.gateway_record import GatewayRecord
@@ -82,6 +82,9 @@ def look(request: Request, folder: Path | None, repeated: Repeated, *, configure
         taken=frozenset(path.name for path in folder.iterdir()) if folder else frozenset(),
         skipped=tuple(dict.fromkeys(each for phase in of_phases.values() for each in phase.plan.skipped)),
         notes=(*gathered.notes, *notes),
+        removed_late=frozenset(
+            check for check, each in request.registry.remediations.items() if PlanPhase.COMPLETION in each.phases
+        ),
         configured=configured,
         record=str(record) if record else None,
         options=repeated.options,
@@ -123,6 +126,7 @@ def _seen(request: Request, gathered: Gathered) -> Seen:
     holds = {domain: known.of(DeliveryHold, domain) for domain in site.domains}
     records = {domain: known.of(MxRecords, domain) for domain in site.domains}
     flow, samples = known.of(MailFlow, site.tenant), known.of(MailSamples, site.gateway)
+    addresses = known.of(GatewayAddresses, site.gateway)
     written = known.of(GatewayRecord, site.gateway)
     names = site.gateway.names
     times = [hold.voice.at if hold and hold.value == "false" else None for hold in holds.values()]
@@ -131,6 +135,7 @@ def _seen(request: Request, gathered: Gathered) -> Seen:
         moving=tuple(domain.name for domain, mx in records.items() if mx and _names_some(mx, names)),
         moved=tuple(domain.name for domain, mx in records.items() if mx and mx.names_only(names)),
         customers={domain.name: (hold.customer if hold else "") or domain.customer for domain, hold in holds.items()},
+        addresses=addresses.addresses if addresses else (),
         inline={
             noun: tuple(each.name for each in having(side, Role.INLINE))
             for noun, side in (("rule", flow.rules), ("inbound", flow.inbound), ("outbound", flow.outbound))

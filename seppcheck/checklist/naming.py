@@ -14,10 +14,9 @@ def names_for(situation: Situation) -> Mapping[str, object]:
     """Return what stands for each field of the guide's sentences; an object's name as it is, else as it will be."""
     site, inline = situation.site, situation.seen.inline
     customers = tuple(dict.fromkeys(filter(None, situation.seen.customers.values())))
-    addresses = tuple(address for node in site.gateway.nodes for address in node.addresses)
     return {
         "gateway": site.gateway.names,
-        "addresses": addresses or text("its public addresses"),
+        "addresses": situation.seen.addresses or text("its public addresses"),
         "domains": tuple(domain.name for domain in site.domains),
         "customers": customers or text("the customer"),
         "tenant": site.tenant.name or text("the customer's Exchange Online"),

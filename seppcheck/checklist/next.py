@@ -100,7 +100,10 @@ def _completing(situation: Situation) -> Iterator[NextStep]:
     completion, cutover = situation.begun(PlanPhase.COMPLETION), situation.begun(PlanPhase.CUTOVER)
     if cutover is not None and completion is None:
         yield from from_journal(situation, cutover)
-    yield from _by_plan(situation, PlanPhase.COMPLETION)
+    if completion is not None:
+        yield from from_journal(situation, completion)
+    if situation.changes(PlanPhase.COMPLETION):  # what cannot be seen does not hold up the release of mail
+        yield carry_out(situation, PlanPhase.COMPLETION)
     if situation.changes(PlanPhase.CUTOVER):
         yield from _by_plan(situation, PlanPhase.CUTOVER)
     yield from _wrong(situation, Phase.VERIFICATION)

@@ -45,17 +45,17 @@ class Seen:
     """What evidence shows of how far the migration is; unknown counts as not so.
 
     `held` are the domains whose mail is held back, `moving` those of which some server names the gateway, `moved`
-    those of which every server names it alone, `customers` each domain's customer. `inline` are the names of
-    the objects of inline operation that are there; `unrecorded` names the domains whose low TTL no recorded run has
-    seen yet; `proven_at`
-    is when the hold was last written down as `false` for every domain, `sample_at` the newest mail sample.
-    `answered` are the keys that the gateway record holds.
+    those of which every server names it alone, `customers` each domain's customer, `addresses` the gateway's. `inline`
+    are the names of the objects of inline operation that are there. `unrecorded` names the domains whose low TTL no
+    recorded run has seen yet. `proven_at` is when the hold was last written down as `false` for every domain,
+    `sample_at` the newest mail sample. `answered` are the keys that the gateway record holds.
     """
 
     held: tuple[str, ...] = ()
     moving: tuple[str, ...] = ()
     moved: tuple[str, ...] = ()
     customers: Mapping[str, str] = field(default_factory=dict)
+    addresses: tuple[str, ...] = ()
     inline: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unrecorded: tuple[str, ...] = ()
     proven_at: datetime | None = None
@@ -68,7 +68,8 @@ class Seen:
 class Situation:
     """Everything that the checklist is worked out from.
 
-    `results` and `requirements` are those of each phase over the same evidence. `configured` tells whether there is a
+    `results` and `requirements` are those of each phase over the same evidence. `removed_late` are the
+    checks whose objects a completion removes. `configured` tells whether there is a
     configuration file; `options` are those that every command named has to repeat, and `narrowing`
     those of a run.
     """
@@ -86,6 +87,7 @@ class Situation:
     taken: frozenset[str] = frozenset()
     skipped: tuple[Skipped, ...] = ()
     notes: tuple[Message, ...] = ()
+    removed_late: frozenset[str] = frozenset()
     configured: bool = True
     record: str | None = None
     options: tuple[str, ...] = ()

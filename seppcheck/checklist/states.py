@@ -58,6 +58,10 @@ class _Judged:
     findings: tuple[Finding, ...]
 
     @property
+    def checks(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(result.check for result in self.results))
+
+    @property
     def leading(self) -> tuple[Finding, ...]:
         decisive = worst(finding.outcome for finding in self.findings)
         return tuple(finding for finding in self.findings if finding.outcome is decisive)
@@ -93,8 +97,7 @@ def _judged(situation: Situation, phase: Phase, number: str) -> _Judged:
 
 def _step(situation: Situation, stage: Stage, number: Number, names: Mapping[str, object]) -> ChecklistStep:
     judged = _judged(situation, phase_for(number, stage), number.id)
-    checks = tuple(dict.fromkeys(result.check for result in judged.results))
-    place = place_of(situation, stage, number, checks)
+    place = place_of(situation, stage, number, judged.checks)
     state, detail, until = _state(situation, stage, number, judged, place)
     is_open = state in (State.DUE, State.BLOCKED, State.WAITING, State.UNSEEN)
     return ChecklistStep(
@@ -110,7 +113,7 @@ def _step(situation: Situation, stage: Stage, number: Number, names: Mapping[str
         plan=place.plan if is_open else None,
         kind=place.kind if is_open else None,
         departure=personal(number.departure, names),
-        checks=checks or tuple(c.id for c in situation.checks.values() if number.id in c.requirements),
+        checks=judged.checks or tuple(c.id for c in situation.checks.values() if number.id in c.requirements),
     )
 
 
@@ -166,28 +169,31 @@ def _requirements(situation: Situation, check: str) -> Sequence[str]:
 
 def _open(situation: Situation, stage: Stage, number: Number, judged: _Judged, place: Place) -> _Told:
     """Return the state of a number with which something is wrong, or worth a look."""
-    gates = [m.at for m in situation.moments if m.kind is MomentKind.MX_MAY_MOVE and not m.over]
-    if number.id == _LEAD and judged.value == Outcome.WARNED.value and not place.is_planned:
-        return _of_the_gate(situation, judged, [at for at in gates if at])
     if judged.value == Outcome.WARNED.value and not place.is_planned:
-        return State.NOTED, judged.detail, None
-    if _early(number, stage) and place.until is None:
-        return State.BLOCKED, place.blocked_by or place.first or text("the preparation comes first"), None
+        return _of_the_gate(situation, judged) if number.id == _LEAD else (State.NOTED, judged.detail, None)
     if place.until is not None:
         return State.WAITING, place.blocked_by or judged.detail, place.until
     if place.blocked_by is not None:
         return State.BLOCKED, place.blocked_by, None
+    if _early(number, stage):
+        return State.BLOCKED, place.first or text("the preparation comes first"), None
+    if not place.is_planned and stage.rank < Stage.COMPLETION.rank and {*judged.checks} & situation.removed_late:
+        return State.BLOCKED, text("kept for the way back: it goes in the completion, once mail flows"), None
     return State.DUE, judged.detail, None
 
 
-def _of_the_gate(situation: Situation, judged: _Judged, gates: Sequence[datetime]) -> _Told:
+def _of_the_gate(situation: Situation, judged: _Judged) -> _Told:
+    """Return whether the time of the low TTL has begun, and until when it lasts; other warnings are remarks."""
+    gates = [m.at for m in situation.moments if m.kind is MomentKind.MX_MAY_MOVE and not m.over]
     if situation.seen.unrecorded:
         told = text(
             "the TTL is low, and no run has put it on record yet: `seppcheck readiness` begins the time of {domains}",
             domains=situation.seen.unrecorded,
         )
         return State.DUE, told, None
-    return State.WAITING, judged.detail, max(gates, default=None)
+    if not gates:
+        return State.NOTED, judged.detail, None
+    return State.WAITING, judged.detail, max((at for at in gates if at), default=None)
 
 
 def _resting(step: ChecklistStep, number: Number, steps: Mapping[str, ChecklistStep]) -> ChecklistStep:

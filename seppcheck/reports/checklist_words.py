@@ -30,7 +30,7 @@ STATES: Mapping[State, Message] = {
     State.BLOCKED: text("blocked"),
     State.WAITING: text("waiting"),
     State.UNSEEN: text("cannot be seen"),
-    State.NOTED: text("works, look at it"),
+    State.NOTED: text("with a remark"),
     State.WAIVED: text("waived"),
     State.NOT_NEEDED: text("not needed"),
 }
