@@ -127,7 +127,7 @@ def _state(situation: Situation, stage: Stage, number: Number, judged: _Judged, 
         return State.BLOCKED, text("the cutover comes first"), None
     if judged.value in _OPEN:
         return _open(situation, stage, number, judged, place)
-    return settled(judged.value, stage, number), judged.detail or _unlooked(situation, judged.value, number), None
+    return settled(judged.value, stage, number), _unlooked(situation, judged.value, number) or judged.detail, None
 
 
 def settled(value: str, stage: Stage, number: Number) -> State:
