@@ -61,6 +61,13 @@ class Request:
         """Whose clock is used when nothing is asked live: that of the newest bundle."""
         return None if self.live else max(bundle.judged_at for bundle in self.bundles)
 
+    @property
+    def whole(self) -> bool:
+        """Whether every configured check is asked about every configured domain: only such verdicts compare."""
+        chosen = self.selection
+        every = {domain.name for domain in self.settings.domains}
+        return not chosen.only and not chosen.skip and every <= {*chosen.domains}
+
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
@@ -249,7 +256,7 @@ def _remembered(request: Request, run: Run) -> Run:
     fresh = [record for record in run.records if record.provenance.collected_at >= started]
     folder = request.settings.path(request.settings.run.history)
     try:
-        history.write(folder, history.document_of(run, fresh))
+        history.write(folder, history.document_of(run, fresh, whole=request.whole))
     except UserError as error:
         told = text("this run could not be recorded: {problem}; the lead time cannot count it", problem=error.message)
         return replace(run, notes=(*run.notes, told))

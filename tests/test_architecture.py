@@ -57,6 +57,7 @@ MAY_IMPORT = {
     "bundle": {*EVERYBODY_MAY, "engine"},
     "moments": {"judgement", "model"},
     "notes": {"model", "settings"},
+    "notices": {"model"},
     "run": {*EVERYBODY_MAY, "bundle", "engine", "history", "moments", "notes", "plugins", "settings"},
     "remediate": {
         *EVERYBODY_MAY,

@@ -16,8 +16,8 @@ from seppcheck.cli.options import run_options
 from seppcheck.cli.outputs import Outputs
 from seppcheck.cli.progress import progress
 from seppcheck.model.phases import Phase
-from seppcheck.model.run import Verdict
-from seppcheck.run import execute
+from seppcheck.model.run import Run, Verdict
+from seppcheck.run import Request, execute
 
 EXIT_CODES = {Verdict.PASSED: PASSED, Verdict.FAILED: FAILED, Verdict.INCONCLUSIVE: INCONCLUSIVE}
 
@@ -60,10 +60,21 @@ def phase_command(phase: Phase) -> click.Command:
             run = execute(replace(request, on_progress=on_progress), phase)
         from seppcheck.cli.report import report  # noqa: PLC0415 - imported while the network was awaited
 
-        report(run, request, outputs, quiet=quiet)
+        try:
+            report(run, request, outputs, quiet=quiet)
+        finally:  # also where a report could not be written: the history has the verdict, it is news only now
+            if request.settings.notify:
+                _notify(run, request, context)
         return EXIT_CODES[run.verdict]
 
     return command
+
+
+def _notify(run: Run, request: Request, context: Context) -> None:
+    from seppcheck.cli.notifying import notify  # noqa: PLC0415 - HTTPS, which few runs need
+
+    for told in notify(run, request):
+        click.echo(f"seppcheck: {context.say(told)}", err=True)
 
 
 def _load_reports() -> None:
