@@ -97,7 +97,7 @@ def read(folder: Path) -> tuple[tuple[Document, ...], tuple[Message, ...]]:
             notes.append(_left_out(path, error.message))
         except (OSError, ValueError) as error:
             notes.append(_left_out(path, _first_line(error)))
-    return tuple(sorted(documents, key=_at)), tuple(notes)
+    return tuple(sorted(reversed(documents), key=_at)), tuple(notes)  # of one second, the names' order counts
 
 
 def _stamp(path: Path) -> str | None:

@@ -9,10 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seppcheck.engine.plan import Selection
+from seppcheck.model.guide import Guide
 from seppcheck.model.notices import VerdictChange
 from seppcheck.model.phases import Phase
-from seppcheck.model.run import Run, Verdict
+from seppcheck.model.run import Run, Skipped, Verdict
 from seppcheck.notices import change_between, last_verdict, notice_of
+from seppcheck.plugins import Registry
+from seppcheck.run import Request
+from seppcheck.settings.file import from_arguments
 from tests.reports.runs import NOW, mixed_run, run_of
 
 PASSED, FAILED, UNSURE = Verdict.PASSED, Verdict.FAILED, Verdict.INCONCLUSIVE
@@ -93,6 +98,22 @@ def test_a_run_that_failed_for_the_first_time_is_told_with_what_was_before() -> 
 )
 def test_nobody_is_told_of_what_is_no_news_or_compares_with_nothing(run: Run, whole: bool) -> None:
     assert notice_of(run, whole=whole) is None
+
+
+@pytest.mark.parametrize(
+    ("selection", "whole"),
+    [
+        (Selection(domains=("example.org", "example.net")), True),
+        (Selection(domains=("example.org",)), False),
+        (Selection(domains=("example.org", "example.net"), only=("dns-*",)), False),
+        (Selection(domains=("example.org", "example.net"), skip=("mta-sts",)), False),
+        (Selection(domains=("example.org", "example.net"), skipped=(Skipped("mta-sts", "no policy"),)), True),
+    ],
+    ids=["all", "one domain", "--only", "--skip", "left out for good"],
+)
+def test_only_runs_of_everything_that_is_configured_compare(selection: Selection, whole: bool) -> None:
+    settings = from_arguments(["example.org", "example.net"], "secure.example.org")
+    assert Request(settings, Registry(), Guide(()), selection).whole is whole
 
 
 def test_a_run_without_results_is_told_as_inconclusive() -> None:

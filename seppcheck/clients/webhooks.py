@@ -24,14 +24,14 @@ _REDIRECT = range(300, 400)
 _LONGEST_WORDS = 200
 
 
-def post(url: Secret, body: dict[str, Any], *, ca_file: Path | None = None, seconds: float = SECONDS) -> str:
+def post(url: Secret, body: dict[str, Any], *, ca_file: Path | None = None, seconds: float | None = None) -> str:
     """Post JSON and return the host that took it.
 
     Args:
         url: https:// only; what it redirects to is not followed.
         body: as JSON has it.
         ca_file: authorities to trust besides the operating system's.
-        seconds: for everything.
+        seconds: for everything; by default `SECONDS`.
 
     Raises:
         InvalidValueError: when the secret is no such URL.
@@ -42,7 +42,7 @@ def post(url: Secret, body: dict[str, Any], *, ca_file: Path | None = None, seco
     try:
         client = HttpClient(Trust(ca_file))
         try:
-            answer = client.request("POST", address, json=body, seconds=seconds, limit=_LIMIT)
+            answer = client.request("POST", address, json=body, seconds=seconds or SECONDS, limit=_LIMIT)
         finally:
             client.close()
         if answer.status in _REDIRECT:
