@@ -1,7 +1,7 @@
 """The container image: what its definition promises, and that what it does works.
 
-No test can pull its base image. What stands behind RUN is carried out here instead, word for word but for its folders and
-without downloading anything; the installed program is then started as the definition says.
+No test can pull its base image. What stands behind RUN is carried out here instead, word for word but for its folders
+and without downloading anything; the installed program is then started as the definition says.
 """
 
 from __future__ import annotations
@@ -115,12 +115,10 @@ def carry_out(root: Path, command: str) -> None:
         command = re.sub(rf"(?<![\w/.]){folder}\b", f"{root}{folder}", command)
     environment = {
         "PATH": f"{root / 'base' / 'bin'}:/usr/bin:/bin",
-        **{
-            "PIP_NO_INDEX": "1",
-            "PIP_NO_DEPS": "1",
-            "PIP_NO_BUILD_ISOLATION": "0",
-            "PIP_DISABLE_PIP_VERSION_CHECK": "1",
-        },
+        "PIP_NO_INDEX": "1",
+        "PIP_NO_DEPS": "1",
+        "PIP_NO_BUILD_ISOLATION": "0",  # which pip reads as: no isolation
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }
     done = subprocess.run(
         ["/bin/sh", "-c", command],
