@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -226,6 +227,13 @@ def test_a_url_that_cannot_be_used_is_found_by_config_check_and_stops_no_run(
     for said in (checked.err, answer.err):
         assert words in said
         assert "canary" not in said
+
+
+def test_config_check_says_who_is_notified_of_what(hook: Hook) -> None:
+    answer = hook.call("config", "check")
+    assert answer.code == 0
+    assert re.search(r"Notified +webhook, URL in env:HOOK: failed, inconclusive, recovered", answer.out)
+    assert not [canary for canary in CANARIES if canary in answer.out]
 
 
 def test_ctrl_c_while_telling_leaves_the_exit_code(hook: Hook, monkeypatch: pytest.MonkeyPatch) -> None:
