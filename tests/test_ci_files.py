@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +19,7 @@ import pytest
 import yaml
 
 from seppcheck.lab.world import running
+from seppcheck.settings import Document
 
 ROOT = Path(__file__).resolve().parent.parent
 CI = ROOT / "docs" / "ci"
@@ -26,6 +29,7 @@ PROGRAMS = Path(sys.executable).parent
 PERMISSIONS = {"contents": "read", "security-events": "write"}
 INSTALL = "Install seppcheck"
 """The step that most tests leave out: it takes seconds, and two of them look at it."""
+COLLECT = ["collect", "--only", "smtp-*", "--out", "smtp.json", "--no-progress"]
 WRITTEN = ["report.html", "results.json", "junit.xml", "seppcheck.sarif", "summary.md"]
 _SECRET = re.compile(r"\$\{\{ secrets\.(\w+) \}\}")
 
@@ -129,6 +133,27 @@ def test_runners_that_cannot_reach_port_25_are_given_a_bundle() -> None:
     assert "--evidence evidence/smtp.json --config seppcheck.toml" in json.dumps(hosted)
 
 
+def page(language: str) -> str:
+    return (ROOT / "docs" / language / "ci.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str, kind: str) -> list[str]:
+    return re.findall(rf"^```{kind}\n(.*?)^```$", page(language), re.MULTILINE | re.DOTALL)
+
+
+def test_the_pages_lead_to_every_file_and_show_the_same_commands() -> None:
+    for language in ("en", "de"):
+        links = re.findall(r"\]\(([^)#]+)\)", page(language))
+        assert {*links} == {f"../ci/{name}" for name in (*GITHUB, GITLAB)}
+        assert blocks(language, "sh") == blocks("en", "sh")
+        for block in blocks(language, "toml"):
+            Document.model_validate(tomllib.loads(block.replace("# ca_file", "ca_file")))
+
+
+def test_the_pages_collect_as_these_tests_do() -> None:
+    assert f"seppcheck {shlex.join(COLLECT)}\n" in blocks("en", "sh")
+
+
 @dataclass
 class Runner:
     """A folder with the configuration, and what a runner's shell would have around it."""
@@ -208,7 +233,9 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         folder = lab.settings.parent
         runner = Runner(folder, folder)
         runner.seppcheck("baseline", "accept")
-        runner.seppcheck("collect", "--only", "smtp-*", "--out", "evidence/smtp.json")
+        runner.seppcheck(*COLLECT)
+        (folder / "evidence").mkdir()
+        (folder / "smtp.json").rename(folder / "evidence" / "smtp.json")
         yield folder
 
 
