@@ -9,13 +9,22 @@ from seppcheck.drift.projection import Projected, Projector, Unseen, View, liste
 from seppcheck.model.dns import host_name
 from seppcheck.model.gateway import SenderCertificate
 from seppcheck.model.outcomes import Reason
-from seppcheck.model.smtp import Certificate, Greeting, Presented, SmtpCertificate, SmtpFault, SmtpGreeting, StartTls
+from seppcheck.model.smtp import (
+    Anchor,
+    Certificate,
+    Greeting,
+    Presented,
+    SmtpCertificate,
+    SmtpFault,
+    SmtpGreeting,
+    StartTls,
+)
 from seppcheck.model.text import Text, text
 
 VALIDITY = "validity"
 SOON = timedelta(days=30)
 """When a certificate's end is near: as the checks warn (S1, O5)."""
-_IN_ORDER = "in-date"
+_IN_ORDER, _TRUST = "in-date", "trust"
 
 _Dates = tuple[str, Text | None]
 
@@ -59,16 +68,22 @@ def _presented(found: SmtpCertificate, view: View) -> Projected:
             validity, remark = _dates(each.chain[0], view)
             kept = {**_kept(each.chain[0], validity), "starttls": each.starttls.value}
             objects[each.address] = kept
-            unseen.extend(_trust(each, kept))
+            unseen.extend(_trust(each, kept, remarks))
             if remark is not None:
                 remarks[each.address, VALIDITY] = remark
     return Projected(objects, tuple(unseen), remarks=remarks)
 
 
-def _trust(each: Presented, kept: dict[str, object]) -> tuple[Unseen, ...]:
+def _trust(each: Presented, kept: dict[str, object], remarks: dict[tuple[str, str], Text]) -> tuple[Unseen, ...]:
+    """Add which store the chain ends in, or return that it is unknown."""
     if each.verdict is None:
-        return (Unseen(each.address, "trust", Reason.TLS_ERROR, text("the chain was not judged")),)
-    kept["trust"] = each.verdict.anchor.value
+        return (Unseen(each.address, _TRUST, Reason.TLS_ERROR, text("the chain was not judged")),)
+    kept[_TRUST] = each.verdict.anchor.value
+    if each.verdict.anchor is Anchor.NONE:
+        problem = each.verdict.problem or text("no root is known for it")
+        remarks[each.address, _TRUST] = text(
+            "reaches no trusted root with the chain as sent: {problem}", problem=problem
+        )
     return ()
 
 

@@ -89,6 +89,16 @@ def _managed(found: ManagedDomains, view: View) -> Projected:
     )
 
 
+def _hold(found: DeliveryHold, view: View) -> Projected:
+    name = view.target.name
+    values = {"customer_value": found.customer_value, "domain_value": found.domain_value}
+    held = text("disable_delivery is true: mail is being refused")
+    return Projected(
+        {name: _known(customer=found.customer, groups_override=found.groups_override, **values)},
+        remarks={(name, field): held for field, value in values.items() if value == "true"},
+    )
+
+
 def _key(found: GatewayDkimKey, view: View) -> Projected:
     key = fingerprint(found.public_key) if found.public_key else None
     return Projected({view.target.name: _known(present=found.present, key=key)})
@@ -104,14 +114,7 @@ GATEWAY = (
     _one(text("smarthost of {object}"), Smarthost, host=host_name, listed=_as_is),
     _one(text("forwarding of {object}"), Forwarding, host=host_name, mx_lookup=_as_is),
     _one(text("TLS level of {object}"), TlsLevel, level=_word),
-    _one(
-        text("delivery hold of {object}"),
-        DeliveryHold,
-        customer=_as_is,
-        customer_value=_word,
-        domain_value=_word,
-        groups_override=_as_is,
-    ),
+    Projector(DeliveryHold, text("delivery hold of {object}"), _hold, same),
     Projector(ExtendedFields, text("extended field {object}"), _extended, same),
     Projector(CustomCommands, text("custom commands of {object}"), _commands, _in_order),
     Projector(ManagedDomains, text("managed domain {object} of the gateway"), _managed, same),

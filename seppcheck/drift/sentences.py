@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from seppcheck.drift.rule_order import Move
 from seppcheck.model.text import Message, Text, text
 
-_FEW = 4
-"""Up to so many members two lists are shown whole; of longer ones only what came and went."""
-_NAMED = 3
+_NAMED = 5
+"""How many names or members one sentence tells."""
+_FINGERPRINT = re.compile(r"sha256:[0-9a-f]{64}")
+_SHORT = 19
 
 
 def new(what: Message) -> Message:
@@ -43,7 +45,7 @@ def remarked(what: Message, remark: Text) -> Message:
 
 def changed(what: Message, name: str, before: Any, after: Any) -> Message:
     """Say what a property was and is."""
-    if isinstance(before, (list, tuple)) and isinstance(after, (list, tuple)) and len(before) + len(after) > _FEW:
+    if isinstance(before, (list, tuple)) and isinstance(after, (list, tuple)) and any(each in after for each in before):
         return _members(what, name, before, after)
     return text(
         "{what}: {property} was {before}, and is {after}",
@@ -55,16 +57,17 @@ def changed(what: Message, name: str, before: Any, after: Any) -> Message:
 
 
 def _members(what: Message, name: str, before: Sequence[Any], after: Sequence[Any]) -> Message:
-    came = tuple(str(each) for each in after if each not in before)
-    went = tuple(str(each) for each in before if each not in after)
+    came = tuple(shown(each) for each in after if each not in before)
+    went = tuple(shown(each) for each in before if each not in after)
+    gained, lost = _few(came), _few(went)
     if came and went:
         return text(
-            "{what}: {property} has lost {lost} and gained {gained}", what=what, property=name, lost=went, gained=came
+            "{what}: {property} has lost {lost} and gained {gained}", what=what, property=name, lost=lost, gained=gained
         )
     if came:
-        return text("{what}: {property} has gained {gained}", what=what, property=name, gained=came)
+        return text("{what}: {property} has gained {gained}", what=what, property=name, gained=gained)
     if went:
-        return text("{what}: {property} has lost {lost}", what=what, property=name, lost=went)
+        return text("{what}: {property} has lost {lost}", what=what, property=name, lost=lost)
     return text("{what}: {property} has another order", what=what, property=name)
 
 
@@ -82,7 +85,7 @@ def moved(what: Message, move: Move) -> Message:
     )
 
 
-def _few(names: tuple[str, ...]) -> Message:
+def _few(names: tuple[Text, ...]) -> Message:
     shown_names, more = names[:_NAMED], len(names) - _NAMED
     if more > 0:
         return text("{names} and {count} others", names=shown_names, count=more)
@@ -97,7 +100,7 @@ def shown(value: Any) -> Text:
         case bool():
             return str(value).lower()
         case str():
-            return value or text("empty")
+            return _FINGERPRINT.sub(lambda found: f"{found[0][:_SHORT]}…", value) or text("empty")
         case Mapping():
             return json.dumps(value, ensure_ascii=False, sort_keys=True)
         case list() | tuple():
