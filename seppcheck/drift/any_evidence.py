@@ -20,7 +20,7 @@ _PLAIN = (bool, int, float, str, type(None))
 
 def projector_of(kind: type[Evidence]) -> Projector:
     """Return how a kind is projected that has no projector of its own: one object, named for its target."""
-    return Projector(kind, text("{kind} of {object}", kind=kind.kind), _fields, same)
+    return Projector(kind, text("{kind} of {target}", kind=kind.kind), _fields, same)
 
 
 def _fields(found: Evidence, view: View) -> Projected:

@@ -25,6 +25,7 @@ from seppcheck.model.mail import MailSamples
 from seppcheck.model.mailflow import MailFlow
 from seppcheck.model.outcomes import Reason
 from seppcheck.model.phases import Phase
+from seppcheck.model.results import CheckResult
 from seppcheck.model.run import Run
 from seppcheck.model.targets import Site
 
@@ -50,7 +51,10 @@ PieceKey = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """An accepted state. `left_out` are, by kind, the properties that were not looked at; `path` is its file."""
+    """An accepted state. `left_out` are, by kind, the properties that were not looked at; `path` is its file.
+
+    `checks` are the outcomes by check and target, as `name_of` names them.
+    """
 
     path: Path
     accepted_at: datetime
@@ -59,7 +63,7 @@ class Baseline:
     tenant: str
     domains: tuple[str, ...]
     partial: bool
-    checks: Mapping[str, Mapping[str, str]]
+    checks: Mapping[str, str]
     requirements: Mapping[str, str]
     pieces: Mapping[PieceKey, Piece]
     left_out: Mapping[str, tuple[str, ...]]
@@ -106,7 +110,7 @@ def baseline_of(run: Run, path: Path, *, partial: bool) -> Baseline:
         tenant=run.site.tenant.name,
         domains=_domains(run.site),
         partial=partial,
-        checks=_outcomes(run),
+        checks={name_of(result): result.outcome.value for result in run.results},
         requirements=run.requirements,
         pieces=pieces,
         left_out=left_out,
@@ -114,11 +118,9 @@ def baseline_of(run: Run, path: Path, *, partial: bool) -> Baseline:
     )
 
 
-def _outcomes(run: Run) -> Mapping[str, Mapping[str, str]]:
-    outcomes: dict[str, dict[str, str]] = {}
-    for result in run.results:
-        outcomes.setdefault(result.check, {})[result.target.name] = result.outcome.value
-    return outcomes
+def name_of(result: CheckResult) -> str:
+    """Return what a result is called in a baseline: a line of its own tells which check of what it was."""
+    return f"{result.check} {result.target.name}".strip()
 
 
 def unlooked(run: Run) -> Iterator[tuple[Record, str, Unavailable]]:

@@ -60,7 +60,7 @@ class _Document(_Part):
     tenant: str
     domains: list[str]
     partial: bool
-    checks: dict[str, dict[str, str]]
+    checks: dict[str, str]
     requirements: dict[str, str]
     evidence: dict[str, dict[str, _Tables]]
     order: dict[str, dict[str, list[str]]]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from seppcheck.drift.any_evidence import projector_of
-from seppcheck.drift.baseline import Baseline, PieceKey, looked_at, projector
+from seppcheck.drift.baseline import Baseline, PieceKey, looked_at, name_of, projector
 from seppcheck.drift.comparison import Comparison, Seen, compare
 from seppcheck.model.drift import DriftEntry
 from seppcheck.model.evidence import Evidence, Record, Unavailable
@@ -154,7 +154,7 @@ def _some(things: Sequence[Message]) -> Message:
 
 def _since(baseline: Baseline, results: Iterable[CheckResult]) -> Iterator[Message]:
     """Yield which failures were there already, and which checks warn only since then."""
-    now = [(r, baseline.checks.get(r.check, {}).get(r.target.name)) for r in results]
+    now = [(r, baseline.checks.get(name_of(r))) for r in results]
     known = [_name(r) for r, then in now if r.outcome is Outcome.FAILED and then == Outcome.FAILED]
     warns = [_name(r) for r, then in now if r.outcome is Outcome.WARNED and then == Outcome.PASSED]
     if known:

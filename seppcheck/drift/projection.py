@@ -78,7 +78,7 @@ class Projector:
 
     def named(self, name: str, target: Target) -> Message:
         """Return what people call an object."""
-        return Message(self.noun.template, (("object", name), ("target", target.name)))
+        return Message(self.noun.template, (*self.noun.parameters, ("object", name), ("target", target.name)))
 
 
 def same(name: str, before: Any, after: Any) -> bool:

@@ -52,11 +52,14 @@ class Finished:
     def command(self, *words: str) -> int:
         return main([*words, "--config", str(self.lab.settings), "--no-progress", "--lang", "en"], clock=utc_now)
 
+    def replay(self, *words: str) -> int:
+        return main([*words, "--no-progress", "--lang", "en"], clock=utc_now)
+
     def accept(self) -> int:
         return self.command("baseline", "accept", "--quiet")
 
     def drift(self, *, clock: Clock = utc_now, **chosen: Any) -> Run:
-        choices = Choices(config=self.lab.settings, **chosen)
+        choices = Choices(**{"config": self.lab.settings, **chosen})
         return execute(with_baseline(request_of(choices, clock, "en"), Phase.DRIFT, self.baseline), Phase.DRIFT)
 
     def run(self, cmdlet: str, **parameters: object) -> list[dict[str, Any]]:
