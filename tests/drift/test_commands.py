@@ -347,5 +347,5 @@ def assert_just(changed: list[str]) -> None:
     assert came[0].startswith('"accepted_at"')
     assert '"EFSkipIPs": ["192.0.2.9"],' in came
     assert '"Tickets": {' in came
-    assert '"SubjectContainsWords": ["[ticket]"],' in came
+    assert any(line.startswith('"SubjectContainsWords": ') for line in came)
     assert '"Tickets",' in came
