@@ -85,7 +85,7 @@ def with_baseline(request: Request, phase: Phase, given: Path | None = None) -> 
         given: the baseline's file; by default the one beside the configuration.
 
     Raises:
-        UserError: in drift, for no baseline, a damaged one, and one of another gateway or other domains.
+        UserError: for a damaged baseline; in drift also for none, and for one of another gateway or other domains.
     """
     path = given or baseline_path(request.settings)
     if phase is Phase.DRIFT:
@@ -98,13 +98,15 @@ def with_baseline(request: Request, phase: Phase, given: Path | None = None) -> 
         baseline = read_baseline(path)
         refuse_foreign_baseline(baseline, request.settings.site)
         return replace(request, baseline=baseline, past=baseline.past)
-    return replace(request, past=_past(request, path)) if phase is Phase.VERIFICATION else request
+    if phase is Phase.VERIFICATION and request.live and path.exists():  # a replay has it in its bundle
+        return replace(request, past=_past(request, path))
+    return request
 
 
 def _past(request: Request, path: Path) -> Mapping[str, Past]:
-    """Return what a baseline remembers, where there is one of this gateway: without it the hold must be younger."""
+    """Return what a baseline remembers, if it is of this gateway."""
+    baseline = read_baseline(path)
     try:
-        baseline = read_baseline(path)
         refuse_foreign_baseline(baseline, request.settings.site, domains=False)
     except UserError:
         return {}

@@ -64,6 +64,13 @@ class Request:
     """What a baseline remembers of each domain, for where the history of earlier runs is lost."""
 
     @property
+    def selective(self) -> bool:
+        """Whether some checks or domains were chosen, so that the others are not missed."""
+        chosen = set(self.selection.domains) != {domain.name for domain in self.settings.domains}
+        left_out = (self.selection.leaves_out(check) for check in self.registry.checks)
+        return chosen or any(left_out)
+
+    @property
     def replay_of(self) -> datetime | None:
         """Whose clock is used when nothing is asked live: that of the newest bundle."""
         return None if self.live else max(bundle.judged_at for bundle in self.bundles)
@@ -239,15 +246,8 @@ def execute(request: Request, phase: Phase) -> Run:
 def _drift(request: Request, gathered: Gathered, results: tuple[CheckResult, ...]) -> Drift | None:
     if request.baseline is None:
         return None
-    chosen = set(request.selection.domains) != {domain.name for domain in gathered.site.domains}
-    return drift_of(
-        request.baseline,
-        gathered.site,
-        gathered.records,
-        results,
-        gathered.judged_at,
-        selective=bool(gathered.plan.skipped) or chosen,
-    )
+    site, records, now = gathered.site, gathered.records, gathered.judged_at
+    return drift_of(request.baseline, site, records, results, now, selective=request.selective)
 
 
 def judged(request: Request, phase: Phase, gathered: Gathered) -> tuple[CheckResult, ...]:

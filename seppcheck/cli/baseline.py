@@ -16,7 +16,7 @@ from seppcheck.cli.outputs import spare
 from seppcheck.cli.progress import progress
 from seppcheck.cli.usage import Commands
 from seppcheck.drift import document
-from seppcheck.drift.baseline import Baseline, baseline_of, refuse_foreign, unlooked
+from seppcheck.drift.baseline import Baseline, baseline_of, kept_beside, refuse_foreign, unlooked
 from seppcheck.drift.judging import drift_of
 from seppcheck.model.outcomes import Outcome
 from seppcheck.model.phases import Phase
@@ -54,8 +54,8 @@ def accept(context: Context, /, *, partial: bool, quiet: bool, no_progress: bool
         request = replace(request, past=earlier.past)
     with progress(request.language, shown=not (quiet or no_progress)) as on_progress:
         run = execute(replace(request, on_progress=on_progress), Phase.DRIFT)
-    accepting = _Accepting(replace(context, language=request.language), run, path, earlier, partial, quiet)
-    return accepting.accept()
+    context = replace(context, language=request.language)
+    return _Accepting(context, run, path, earlier, partial, quiet, request.selective).accept()
 
 
 def _earlier(path: Path) -> Baseline | None:
@@ -70,12 +70,15 @@ class _Accepting:
     earlier: Baseline | None
     partial: bool
     quiet: bool
+    selective: bool
 
     def accept(self) -> int:
         missing = list(dict.fromkeys(_missing(self.run)))
         if self._refused(missing):
             return INCONCLUSIVE
         baseline = baseline_of(self.run, self.path, partial=bool(missing))
+        if self.earlier is not None and self.selective:
+            baseline = kept_beside(self.earlier, baseline)
         if self.earlier is not None and _same(self.earlier, baseline):
             self._say(
                 text("{file} is unchanged: nothing differs since {at}", file=self.path, at=self.earlier.accepted_at)
@@ -94,7 +97,12 @@ class _Accepting:
             return True
         if not missing or self.partial:
             return False
-        self._say(text("not accepted: {count} things could not be looked at", count=len(missing)))
+        count = len(missing)
+        self._say(
+            text("not accepted: 1 thing could not be looked at")
+            if count == 1
+            else text("not accepted: {count} things could not be looked at", count=count)
+        )
         if not self.quiet:
             self._list(missing)
             self._say(
@@ -110,6 +118,8 @@ class _Accepting:
         self._say(text("accepted: {count} objects in {file}; review it and commit it", count=count, file=self.path))
         if self.quiet:
             return
+        if self.selective:
+            self._say(text("Only what the selected checks looked at was accepted now; what was accepted before stays."))
         if missing:
             self._say(text("Could not be looked at, so the baseline does not hold it:"))
             self._list(missing)

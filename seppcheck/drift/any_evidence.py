@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
+from math import isfinite
 from typing import Any
 
 from seppcheck.clock import stamp
@@ -40,6 +41,8 @@ def _plain(value: Any) -> Any:
     found: Any = value if isinstance(value, _PLAIN) else str(value)
     if isinstance(value, Enum):
         found = _plain(value.value)
+    elif isinstance(value, float) and not isfinite(value):
+        found = str(value)
     elif isinstance(value, datetime):
         found = stamp(value)
     elif isinstance(value, Mapping):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from seppcheck.drift.gateway_settings import GATEWAY
 from seppcheck.drift.past import Past, past_of
 from seppcheck.drift.projection import Projected, Projector, Properties, View
 from seppcheck.engine.gather import in_date
+from seppcheck.engine.rollup import NOT_SELECTED
 from seppcheck.errors import UserError
 from seppcheck.model.evidence import Evidence, Now, Record, Unavailable
 from seppcheck.model.gateway_api import GatewayApi
@@ -115,6 +116,21 @@ def baseline_of(run: Run, path: Path, *, partial: bool) -> Baseline:
         pieces=pieces,
         left_out=left_out,
         past=past_of(run),
+    )
+
+
+def kept_beside(earlier: Baseline, now: Baseline) -> Baseline:
+    """Return a baseline of some checks or domains together with what an earlier one holds of the others."""
+    ours = {now.gateway, now.tenant, *now.domains}
+    states = {n: earlier.requirements.get(n, s) if s == NOT_SELECTED else s for n, s in now.requirements.items()}
+    return replace(
+        now,
+        partial=now.partial or earlier.partial,
+        checks={**{n: o for n, o in earlier.checks.items() if n.partition(" ")[2] in ours}, **now.checks},
+        requirements=states,
+        pieces={**{key: piece for key, piece in earlier.pieces.items() if key[1] in ours}, **now.pieces},
+        left_out={**earlier.left_out, **now.left_out},
+        past={**{name: past for name, past in earlier.past.items() if name in ours}, **now.past},
     )
 
 

@@ -38,7 +38,7 @@ def fingerprint(public_key: str) -> str:
 
 def _mx(found: MxRecords, view: View) -> Projected:
     del view
-    names = listed(map(host_name, (*found.zone.own, *found.zone.parental)))
+    names = listed(map(host_name, found.zone.own))
     return _served(found.domain, "MX", found.servers, _host_value, {"name_servers": names})
 
 
@@ -180,9 +180,12 @@ def _tlsa(found: TlsaRecords, view: View) -> Projected:
 
 
 def _accepted(found: AcceptedDomainMx, view: View) -> Projected:
-    """Return the MX hosts of accepted domains; those of managed domains are told by their own records, in full."""
+    """Return the MX hosts of accepted domains.
+
+    Those of managed domains are told by their own records, and those below onmicrosoft.com are Microsoft's to change.
+    """
     own = {domain.name for domain in view.site.domains}
-    others = [each for each in found.domains if each.domain not in own]
+    others = [each for each in found.domains if each.domain not in own and not each.domain.endswith(".onmicrosoft.com")]
     return Projected(
         {e.domain: {"MX": listed(map(_host_value, e.answer.values))} for e in others if e.answer.status.looked},
         tuple(
