@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from seppcheck.choices import Choices, request_of
+from seppcheck.choices import Choices, request_of, with_baseline
 from seppcheck.cli import FAILED, INCONCLUSIVE, PASSED, Context
 from seppcheck.cli.options import run_options
 from seppcheck.cli.outputs import Outputs
@@ -26,6 +26,7 @@ _HELP = {
     Phase.READINESS: "May we start? Run the checks that are due before the move.",
     Phase.CUTOVER: "Is every step of tonight done, and in the right order?",
     Phase.VERIFICATION: "Is it finished, is nothing left over?",
+    Phase.DRIFT: "Is it still so? Run verification's checks and compare with the accepted baseline.",
 }
 
 
@@ -55,6 +56,7 @@ def phase_command(phase: Phase) -> click.Command:
         choices = Choices(**common)
         outputs.spare(choices)
         request = request_of(choices, context.clock, context.language)
+        request = with_baseline(request, phase, choices.baseline)
         _load_reports()
         with progress(request.language, shown=not (quiet or no_progress)) as on_progress:
             run = execute(replace(request, on_progress=on_progress), phase)
