@@ -266,6 +266,13 @@ def judged(request: Request, phase: Phase, gathered: Gathered) -> tuple[CheckRes
     return tuple(mended(result, gathered.remedies, site, phase, now, records) for result in results)
 
 
+def in_phase(request: Request, gathered: Gathered, phase: Phase) -> Gathered:
+    """Return the same evidence for one phase: its cases alone, and their remediations."""
+    planned = plan(request.registry.checks.values(), gathered.site, [phase], request.selection, request.guide)
+    mending = remedies(planned.cases, request.registry.remediations, gathered.site)
+    return replace(gathered, plan=planned, remedies=mending)
+
+
 def proposed(gathered: Gathered, phase: PlanPhase) -> tuple[Proposed, ...]:
     """Return what the remediations of the selected checks would do in a plan, in the guide's order."""
     now, records = Now(gathered.judged_at), gathered.by_key

@@ -77,6 +77,10 @@ MAY_IMPORT = {
             "settings",
         ),
     },
+    "checklist": {
+        *EVERYBODY_MAY,
+        *("engine", "judgement", "moments", "plan_document", "planning", "record", "remediate", "run"),
+    },
     "plan_document": {"clock", "errors", "files", "model"},
     "reports": {*EVERYBODY_MAY, "guide", "locale", "plan_document", "planning", "plugins"},
     "choices": {*EVERYBODY_MAY, "bundle", "drift", "engine", "guide", "plugins", "record", "run", "settings"},

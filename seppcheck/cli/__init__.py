@@ -26,6 +26,7 @@ PASSED, FAILED, USAGE, INCONCLUSIVE, BUG = 0, 1, 2, 3, 70
 """Exit codes: see the README's table."""
 
 _COMMANDS = {
+    "guide": text("the vendor's guide as a checklist: what is done, what is due, what comes next"),
     "readiness": text("may we start? Run the checks that are due before the move"),
     "cutover": text("is every step of tonight done, and in the right order?"),
     "verification": text("is it finished, is nothing left over?"),
