@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from seppcheck import history
 from seppcheck.bundle import Bundle, keep_newest, records_of
 from seppcheck.clock import Clock, utc_now
+from seppcheck.drift.baseline import Baseline
+from seppcheck.drift.judging import Drift, drift_of
+from seppcheck.drift.past import Past, remembering
 from seppcheck.engine.gather import Gatherer, Key, Progress, key_of, pieces, silent
 from seppcheck.engine.judge import judge
 from seppcheck.engine.next import next_step
@@ -55,11 +58,29 @@ class Request:
     live: bool = True
     clock: Clock = utc_now
     on_progress: Progress = silent
+    baseline: Baseline | None = None
+    """What drift is held against."""
+    past: Mapping[str, Past] = field(default_factory=dict)
+    """What a baseline remembers of each domain, for where the history of earlier runs is lost."""
+
+    @property
+    def selective(self) -> bool:
+        """Whether some checks or domains were chosen, so that the others are not missed."""
+        chosen = set(self.selection.domains) != {domain.name for domain in self.settings.domains}
+        left_out = (self.selection.leaves_out(check) for check in self.registry.checks)
+        return chosen or any(left_out)
 
     @property
     def replay_of(self) -> datetime | None:
         """Whose clock is used when nothing is asked live: that of the newest bundle."""
         return None if self.live else max(bundle.judged_at for bundle in self.bundles)
+
+    @property
+    def whole(self) -> bool:
+        """Whether every configured check is asked about every configured domain: only such verdicts compare."""
+        chosen = self.selection
+        every = {domain.name for domain in self.settings.domains}
+        return not chosen.only and not chosen.skip and every <= {*chosen.domains}
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,21 +215,27 @@ def _expired(record: Record) -> Record:
 def execute(request: Request, phase: Phase) -> Run:
     """Run a phase's checks: plan, gather, judge, waive, roll up, and record what must be remembered."""
     gathered = gather(request, [phase])
+    gathered = replace(gathered, records=remembering(gathered.records, request.past))
     results = judged(request, phase, gathered)
     checks = list(request.registry.checks.values())
     requirements = roll_up(request.guide, phase, checks, results, gathered.plan.skipped)
     without_check = uncovered(request.guide, phase, checks)
+    drift = _drift(request, gathered, results)
     run = Run(
         phase=phase,
         site=request.settings.site,
-        results=results,
+        results=(*results, *(drift.results if drift else ())),
         requirements=requirements,
         judged_at=gathered.judged_at,
         started_at=gathered.started_at,
         finished_at=request.clock(),
         language=request.language,
         replay_of=request.replay_of,
-        notes=(*gathered.notes, *notes_of(phase, request.settings, gathered.records, results, without_check)),
+        notes=(
+            *gathered.notes,
+            *(drift.notes if drift else ()),
+            *notes_of(phase, request.settings, gathered.records, results, without_check),
+        ),
         skipped=gathered.plan.skipped,
         unused_waivers=unused(_waivers(request.settings), results, request.clock().date()),
         uncovered=without_check,
@@ -218,8 +245,17 @@ def execute(request: Request, phase: Phase) -> Run:
         interrupted=gathered.interrupted,
         moments=moments_of(phase, request.settings.site, gathered.records, gathered.judged_at),
         next=next_step(phase, request.guide, results, requirements),
+        drift=drift.entries if drift else None,
+        drift_since=request.baseline.accepted_at if request.baseline else None,
     )
     return _remembered(request, run)
+
+
+def _drift(request: Request, gathered: Gathered, results: tuple[CheckResult, ...]) -> Drift | None:
+    if request.baseline is None:
+        return None
+    site, records, now = gathered.site, gathered.records, gathered.judged_at
+    return drift_of(request.baseline, site, records, results, now, selective=request.selective)
 
 
 def judged(request: Request, phase: Phase, gathered: Gathered) -> tuple[CheckResult, ...]:
@@ -229,6 +265,13 @@ def judged(request: Request, phase: Phase, gathered: Gathered) -> tuple[CheckRes
     waivers = [waiver for waiver in _waivers(request.settings) if waiver.until >= today]
     results = (waive(judge(case, site, phase, now, records), waivers) for case in gathered.plan.cases)
     return tuple(mended(result, gathered.remedies, site, phase, now, records) for result in results)
+
+
+def in_phase(request: Request, gathered: Gathered, phase: Phase) -> Gathered:
+    """Return the same evidence for one phase: its cases alone, and their remediations."""
+    planned = plan(request.registry.checks.values(), gathered.site, [phase], request.selection, request.guide)
+    mending = remedies(planned.cases, request.registry.remediations, gathered.site)
+    return replace(gathered, plan=planned, remedies=mending)
 
 
 def proposed(gathered: Gathered, phase: PlanPhase) -> tuple[Proposed, ...]:
@@ -249,7 +292,7 @@ def _remembered(request: Request, run: Run) -> Run:
     fresh = [record for record in run.records if record.provenance.collected_at >= started]
     folder = request.settings.path(request.settings.run.history)
     try:
-        history.write(folder, history.document_of(run, fresh))
+        history.write(folder, history.document_of(run, fresh, whole=request.whole))
     except UserError as error:
         told = text("this run could not be recorded: {problem}; the lead time cannot count it", problem=error.message)
         return replace(run, notes=(*run.notes, told))

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import html
 import json
 import re
 import xml.etree.ElementTree as ET
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from seppcheck.reports.encoders import (
     element,
+    for_adaptive_card,
     for_annotation,
     for_annotation_property,
     for_comment,
@@ -22,6 +24,7 @@ from seppcheck.reports.encoders import (
     for_markdown,
     for_powershell,
     for_sarif,
+    for_slack,
     for_terminal,
     for_uri_path,
     for_xml,
@@ -251,3 +254,30 @@ def test_a_path_in_a_uri_is_that_path_and_nothing_else(value: str) -> None:
     parts = urlsplit(for_uri_path(path))
     assert (parts.scheme, parts.netloc, parts.query, parts.fragment) == ("", "", "", "")
     assert unquote(parts.path) == path
+
+
+CHAT = st.text(
+    st.sampled_from("<!channel>&;lt*_~`@#:{}$[]()|\n\x1b\u202e") | st.characters(codec=None, categories=None)
+)
+
+
+@given(CHAT, st.integers(5, 60))
+def test_text_for_slack_holds_no_mark_and_no_torn_entity_and_fits(value: str, limit: int) -> None:
+    shown = for_slack(value, limit=limit)
+    assert len(shown) <= limit
+    assert "<" not in shown
+    assert ">" not in shown
+    assert html.escape(html.unescape(shown), quote=False) == shown
+
+
+@given(CHAT)
+def test_text_for_slack_that_fits_is_all_of_it(value: str) -> None:
+    assert html.unescape(for_slack(value, limit=10_000)) == visible(value, limit=10_000)
+
+
+@given(CHAT)
+def test_text_for_a_card_begins_no_function(value: str) -> None:
+    shown = for_adaptive_card(value, limit=10_000)
+    assert "{{" not in shown
+    assert "${" not in shown
+    assert shown.replace(" ", "") == visible(value, limit=10_000).replace(" ", "")
