@@ -16,6 +16,7 @@ from seppcheck.bundle import Bundle, keep_newest, records_of
 from seppcheck.clock import Clock, utc_now
 from seppcheck.engine.gather import Gatherer, Key, Progress, key_of, pieces, silent
 from seppcheck.engine.judge import judge
+from seppcheck.engine.memory import FORGETFUL, Forgetful
 from seppcheck.engine.next import next_step
 from seppcheck.engine.plan import Need, Plan, Remedy, Selection, plan, refuse_unknown_patterns, remedies
 from seppcheck.engine.propose import mended, propose
@@ -55,6 +56,7 @@ class Request:
     live: bool = True
     clock: Clock = utc_now
     on_progress: Progress = silent
+    memory: Forgetful = FORGETFUL
 
     @property
     def replay_of(self) -> datetime | None:
@@ -113,7 +115,7 @@ def gather(request: Request, phases: Sequence[Phase]) -> Gathered:
     documents, notes = _history(request)
     session = _session(request, documents)
     known = _bundled(request, phases, started)
-    gatherer = Gatherer(request.registry.sources, site, session, known, _may_ask(request))
+    gatherer = Gatherer(request.registry.sources, site, session, known, _may_ask(request), request.memory)
     records = asyncio.run(_gather(gatherer, session, (*planned.cases, *mending), request))
     return Gathered(
         site=site,
@@ -193,12 +195,17 @@ def _expired(record: Record) -> Record:
 
 def execute(request: Request, phase: Phase) -> Run:
     """Run a phase's checks: plan, gather, judge, waive, roll up, and record what must be remembered."""
+    return _remembered(request, concluded(request, phase))
+
+
+def concluded(request: Request, phase: Phase) -> Run:
+    """Run a phase's checks, and record nothing."""
     gathered = gather(request, [phase])
     results = judged(request, phase, gathered)
     checks = list(request.registry.checks.values())
     requirements = roll_up(request.guide, phase, checks, results, gathered.plan.skipped)
     without_check = uncovered(request.guide, phase, checks)
-    run = Run(
+    return Run(
         phase=phase,
         site=request.settings.site,
         results=results,
@@ -219,7 +226,6 @@ def execute(request: Request, phase: Phase) -> Run:
         moments=moments_of(phase, request.settings.site, gathered.records, gathered.judged_at),
         next=next_step(phase, request.guide, results, requirements),
     )
-    return _remembered(request, run)
 
 
 def judged(request: Request, phase: Phase, gathered: Gathered) -> tuple[CheckResult, ...]:
@@ -245,12 +251,24 @@ def _remembered(request: Request, run: Run) -> Run:
     """Write this run into the history, unless it is a replay. Failing to is a note: the verdict stands."""
     if not request.live:
         return run
-    started = run.started_at.replace(microsecond=0)
-    fresh = [record for record in run.records if record.provenance.collected_at >= started]
-    folder = request.settings.path(request.settings.run.history)
     try:
-        history.write(folder, history.document_of(run, fresh))
+        record_seen(request, seen_by(run))
     except UserError as error:
         told = text("this run could not be recorded: {problem}; the lead time cannot count it", problem=error.message)
         return replace(run, notes=(*run.notes, told))
     return run
+
+
+def seen_by(run: Run) -> dict[str, Any]:
+    """Return what a run leaves behind for later ones: what it gathered itself."""
+    started = run.started_at.replace(microsecond=0)
+    return history.document_of(run, (r for r in run.records if r.provenance.collected_at >= started))
+
+
+def record_seen(request: Request, document: Mapping[str, Any]) -> None:
+    """Write what a run leaves behind into the history.
+
+    Raises:
+        UserError: when it cannot be written.
+    """
+    history.write(request.settings.path(request.settings.run.history), document)

@@ -58,6 +58,7 @@ MAY_IMPORT = {
     "moments": {"judgement", "model"},
     "notes": {"model", "settings"},
     "run": {*EVERYBODY_MAY, "bundle", "engine", "history", "moments", "notes", "plugins", "settings"},
+    "watch": {*EVERYBODY_MAY, "engine", "run", "settings"},
     "remediate": {
         *EVERYBODY_MAY,
         *(

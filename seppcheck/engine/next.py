@@ -12,6 +12,9 @@ from seppcheck.model.results import CheckResult
 from seppcheck.model.run import Verdict, verdict_of
 from seppcheck.model.text import Message, text
 
+GO = text("Go: move the MX now")
+DONE = text("Done: switch the hold off")
+
 _MX, _INBOUND = "C1", "I2"
 
 
@@ -29,9 +32,9 @@ def next_step(
         return None
     moved = {f.outcome for r in judged for f in r.findings if f.requirement == _MX}
     if moved == {Outcome.PASSED}:
-        return None if _waits(judged) else text("Done: switch the hold off")
+        return None if _waits(judged) else DONE
     if Outcome.PASSED not in moved:
-        return text("Go: move the MX now")
+        return GO
     return None
 
 
