@@ -15,7 +15,7 @@ from seppcheck.model.text import Message, text
 GO = text("Go: move the MX now")
 DONE = text("Done: switch the hold off")
 
-_MX, _INBOUND = "C1", "I2"
+MX, _INBOUND = "C1", "I2"
 
 
 def next_step(
@@ -30,7 +30,7 @@ def next_step(
     due = [requirements[n.id] for n in guide.numbers if n.when(phase) == "due"]
     if phase is not Phase.CUTOVER or NOT_SELECTED in due or verdict_of(r.outcome for r in judged) is not Verdict.PASSED:
         return None
-    moved = {f.outcome for r in judged for f in r.findings if f.requirement == _MX}
+    moved = {f.outcome for r in judged for f in r.findings if f.requirement == MX}
     if moved == {Outcome.PASSED}:
         return None if _waits(judged) else DONE
     if Outcome.PASSED not in moved:

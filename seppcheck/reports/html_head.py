@@ -21,7 +21,7 @@ def page_of(title: str, body: Html, language: str) -> str:
         element("title", title),
         sheet_of(style),
     )
-    return f"<!doctype html>\n{element('html', head, element('body', body, class_='alone'), lang=language)}\n"
+    return f"<!doctype html>\n{element('html', head, element('body', body, class_='own'), lang=language)}\n"
 
 
 def sheet_of(style: str) -> Html:

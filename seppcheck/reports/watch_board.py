@@ -28,11 +28,9 @@ _STYLES = {
     Outcome.WARNED: "yellow",
     Outcome.INCONCLUSIVE: "magenta",
 }
-_WRONG = (Outcome.FAILED, Outcome.INCONCLUSIVE, Outcome.WARNED)
+_WRONG = (Outcome.FAILED, Outcome.INCONCLUSIVE)
 _LONGEST = 600
 """Characters of one text."""
-_TALL = 24
-"""Rows that are counted on where nobody says how many there are."""
 _SENTENCE, _SIGHTS = 4, 4
 """Lines that the state, and the ages of what was looked at, may take."""
 _MOMENTS = 6
@@ -56,7 +54,7 @@ class Board:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Draw it for a terminal of any size: what is most important comes first, the rest is cut."""
         pen = _Pen(self, console.encoding or "utf-8", options.max_width)
-        yield Group(*pen.lines(options.height or _TALL))
+        yield Group(*pen.lines(options.height or options.max_height))
 
 
 class _Pen:
@@ -122,9 +120,10 @@ class _Pen:
 
     def _sections(self, night: Night) -> Iterator[tuple[Message, Sequence[Text]]]:
         yield text("Times"), list(self._moments(night.run.moments))
-        wrong = with_outcome(night.run, *_WRONG)
+        wrong, warned = with_outcome(night.run, *_WRONG), with_outcome(night.run, Outcome.WARNED)
         yield text("Not in order ({count})", count=len(wrong)), [self._result(result) for result in wrong]
         yield text("What changed last"), list(self._changes(reversed(night.entries)))
+        yield text("Warned ({count})", count=len(warned)), [self._result(result) for result in warned]
 
     def _moments(self, moments: Iterable[Moment]) -> Iterator[Text]:
         now = self.board.now
@@ -149,10 +148,11 @@ class _Pen:
                 yield self.line(f"  {when}  {self.say(line)}")
 
     def _sights(self, night: Night) -> Iterator[Text]:
-        """Yield how old everything is, side by side, and apart from each other by their colours only in addition."""
+        """Yield how old everything is, side by side; what is old or was not to be had comes first."""
         told_ages = Text()
-        for sight in night.sights:
-            style = "bold yellow" if is_old(sight, self.board.now) or sight.missed else "dim"
+        doubtful = {sight: is_old(sight, self.board.now) or sight.missed for sight in night.sights}
+        for sight in sorted(doubtful, key=lambda sight: not doubtful[sight]):
+            style = "bold yellow" if doubtful[sight] else "dim"
             told_ages.append(f"{' | ' if told_ages else ''}{self.say(sight_of(sight, self.board.now))}", style)
         yield from self._wrapped(told_ages)[:_SIGHTS]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from seppcheck.engine.next import DONE, GO
+from seppcheck.engine.next import DONE, GO, MX
 from seppcheck.engine.rollup import NOT_SELECTED
 from seppcheck.model.moments import Moment, MomentKind
 from seppcheck.model.outcomes import Outcome, Severity
@@ -13,8 +13,8 @@ from seppcheck.model.run import Run, Verdict
 from seppcheck.model.text import Message, text
 from seppcheck.model.watching import State, StateKind
 
-_FEW = 2
-"""Reasons that the line gives; the board has them all."""
+_FEW = 1
+"""Reasons that the line gives in words; the board has them all."""
 _SEVERITIES = tuple(Severity)
 _GREEN = {GO: StateKind.GO, DONE: StateKind.DONE}
 
@@ -55,7 +55,21 @@ def _waiting(run: Run) -> State:
     awaited = tuple(moment.summary for moment in run.moments if not moment.over)
     if awaited:
         return State(StateKind.WAIT, text("Wait, everything is in order so far: {awaited}", awaited=awaited))
+    if behind := _not_moved(run):
+        sentence = text("The MX record of {domains} is not moved yet, others are: go on with the plan", domains=behind)
+        return State(StateKind.WAIT, sentence)
     return State(StateKind.WAIT, text("Everything is in order so far: go on with the plan"))
+
+
+def _not_moved(run: Run) -> tuple[str, ...]:
+    """Return the domains whose MX record is elsewhere, where some are moved and some are not."""
+    moved = {
+        result.target.name: result.outcome
+        for result in run.results
+        if any(f.requirement == MX for f in result.findings)
+    }
+    behind = tuple(name for name, outcome in moved.items() if outcome is Outcome.WARNED)
+    return behind if Outcome.PASSED in moved.values() else ()
 
 
 def _provisional(unsettled: Sequence[Moment], answer: Message) -> Message:
