@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -62,7 +62,7 @@ def _of_domain(
 
 
 def _gate(domain: Domain, lead: LeadTime, servers: Iterable[ServerTtl], now: datetime) -> Moment:
-    hours = f"{lead.wait / timedelta(hours=1):g}"
+    hours, told = f"{lead.wait / timedelta(hours=1):g}", tuple(_told(servers))
     if lead.since is None:
         summary = text(
             "{domain}: the MX record may move {hours} h after the first run that sees a TTL of at most {limit} s at "
@@ -71,36 +71,38 @@ def _gate(domain: Domain, lead: LeadTime, servers: Iterable[ServerTtl], now: dat
             hours=hours,
             limit=LOW_TTL,
         )
-        return Moment(MomentKind.MX_MAY_MOVE, domain, None, over=False, summary=summary, details=_told(servers))
+        return Moment(MomentKind.MX_MAY_MOVE, domain, None, over=False, summary=summary, details=told)
     over = lead.over(now)
     template = (
         text("{domain}: the MX record may move since {at}", domain=domain.name, at=lead.opens)
         if over
         else text("{domain}: the MX record may move at {at}, not before", domain=domain.name, at=lead.opens)
     )
-    return Moment(MomentKind.MX_MAY_MOVE, domain, lead.opens, over=over, summary=template, details=_told(servers))
+    return Moment(MomentKind.MX_MAY_MOVE, domain, lead.opens, over=over, summary=template, details=told)
 
 
-def _told(servers: Iterable[ServerTtl]) -> tuple[Message, ...]:
-    return tuple(_history_of(each) for each in servers)
-
-
-def _history_of(each: ServerTtl) -> Message:
-    about: Mapping[str, object] = {
-        "server": each.server,
-        "record": each.record,
-        "ttl": each.now,
-        "since": each.since,
-        "before": each.before,
-        "limit": LOW_TTL,
-    }
-    if each.since is None:
-        return text("{server} serves {record} with a TTL of {ttl} s", **about)
-    if each.before is None:
-        return text(
-            "{server} has served {record} with at most {limit} s since the first run on record, {since}", **about
-        )
-    return text("{server} has served {record} with at most {limit} s since {since}; before, it was {before} s", **about)
+def _told(servers: Iterable[ServerTtl]) -> Iterator[Message]:
+    """Yield what is on record of the servers; those with the same past share a sentence."""
+    alike: dict[tuple[datetime | None, int | None, int | None], list[ServerTtl]] = {}
+    for each in servers:
+        alike.setdefault((each.since, each.before, each.now if each.since is None else None), []).append(each)
+    for (since, before, ttl), group in alike.items():
+        about: dict[str, object] = {
+            "record": tuple(dict.fromkeys(each.record for each in group)),
+            "servers": tuple(dict.fromkeys(each.server for each in group)),
+            "limit": LOW_TTL,
+        }
+        if since is None:
+            yield text("{record}: a TTL of {ttl} s at {servers}", ttl=ttl, **about)
+        elif before is None:
+            yield text("{record}: at most {limit} s since the first run, {since}, at {servers}", since=since, **about)
+        else:
+            yield text(
+                "{record}: at most {limit} s since {since}, {before} s before, at {servers}",
+                since=since,
+                before=before,
+                **about,
+            )
 
 
 def _old_mx(domain: Domain, gateway: Gateway, mx: MxRecords, at: datetime, *, over: bool) -> Moment:

@@ -126,7 +126,7 @@ class _Report:
         shown = moments if len(moments) <= _FEW else [moment for moment in moments if not moment.over][:_FEW]
         for moment in shown:
             self.line(self.say(local(moment.summary)), "" if moment.over else "bold yellow")
-            for detail in moment.details if len(moments) <= _FEW else ():
+            for detail in moment.details if not moment.over and len(moments) <= _FEW else ():
                 self.line(self.say(local(detail)), "dim", indent=2)
         if len(shown) < len(moments):
             self.line(self.say(text("{count} more such times: see --json", count=len(moments) - len(shown))), "dim")
