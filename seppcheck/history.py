@@ -164,15 +164,9 @@ def _seen_servers(part: _Servers | None) -> tuple[SeenServer, ...] | None:
     return tuple(SeenServer(s.server, s.address, s.ttl, s.values, s.reason) for s in part.servers)
 
 
-def document_of(run: Run, records: Iterable[Record], *, whole: bool = True) -> dict[str, Any]:
-    """Return what a run leaves behind: what its servers served, out of the records that it gathered itself.
-
-    Args:
-        run: what was judged.
-        records: what it gathered itself.
-        whole: whether every configured check was asked about every domain; else its verdict compares with none.
-    """
-    partly = {} if whole and not run.interrupted else {"whole": False}
+def document_of(run: Run, records: Iterable[Record]) -> dict[str, Any]:
+    """Return what a run leaves behind: what its servers served, out of the records that it gathered itself."""
+    partly = {} if run.whole and not run.interrupted else {"whole": False}
     domains: dict[str, dict[str, Any]] = {}
     for record in records:
         if isinstance(record.content, (MxRecords, SpfRecords)):

@@ -13,14 +13,12 @@ from seppcheck.model.phases import Phase
 from seppcheck.model.run import Run, Verdict
 
 
-def notice_of(run: Run, *, whole: bool) -> Notice | None:
-    """Return what is to be told of a run; None where nothing changed, or where it is not for comparing.
+def notice_of(run: Run) -> Notice | None:
+    """Return what is to be told of a run, which carries the history as it was before it.
 
-    Args:
-        run: with the history as it was before the run.
-        whole: whether every configured check of the phase was asked about every domain.
+    None where nothing changed, or where it is not for comparing.
     """
-    if not whole or run.interrupted or run.replay_of is not None:
+    if not run.whole or run.interrupted or run.replay_of is not None:
         return None
     previous = last_verdict(run.history, run.phase)
     change = change_between(previous, run.verdict)

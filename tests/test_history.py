@@ -242,7 +242,7 @@ def test_a_document_that_is_none_is_a_value_error() -> None:
     ("whole", "interrupted", "marked"), [(True, False, False), (False, False, True), (True, True, True)]
 )
 def test_a_run_that_was_limited_or_interrupted_is_marked(whole: bool, interrupted: bool, marked: bool) -> None:
-    content = history.document_of(replace(a_run(), interrupted=interrupted), (), whole=whole)
+    content = history.document_of(replace(a_run(), interrupted=interrupted, whole=whole), ())
     assert ("whole" in content) is marked
     assert content.get("whole", False) is False
 

@@ -81,7 +81,7 @@ def a_run(*history: dict[str, object], **changes: object) -> Run:
 
 
 def test_a_run_that_failed_for_the_first_time_is_told_with_what_was_before() -> None:
-    notice = notice_of(a_run(recorded("passed")), whole=True)
+    notice = notice_of(a_run(recorded("passed")))
     assert notice is not None
     assert (notice.change, notice.previous) == (VerdictChange.FAILED, PASSED)
 
@@ -97,7 +97,7 @@ def test_a_run_that_failed_for_the_first_time_is_told_with_what_was_before() -> 
     ids=["unchanged", "limited", "interrupted", "replay"],
 )
 def test_nobody_is_told_of_what_is_no_news_or_compares_with_nothing(run: Run, whole: bool) -> None:
-    assert notice_of(run, whole=whole) is None
+    assert notice_of(replace(run, whole=whole)) is None
 
 
 @pytest.mark.parametrize(
@@ -117,6 +117,6 @@ def test_only_runs_of_everything_that_is_configured_compare(selection: Selection
 
 
 def test_a_run_without_results_is_told_as_inconclusive() -> None:
-    notice = notice_of(replace(run_of(()), history=(recorded("passed"),)), whole=True)
+    notice = notice_of(replace(run_of(()), history=(recorded("passed"),)))
     assert notice is not None
     assert notice.change is VerdictChange.INCONCLUSIVE

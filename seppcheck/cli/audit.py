@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib
 import threading
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import click
@@ -28,29 +29,58 @@ _HELP = {
 }
 
 
-def phase_command(phase: Phase) -> click.Command:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What people want to see on the way: nothing with `quiet`, nothing that moves with `no_progress`."""
+
+    quiet: bool
+    no_progress: bool
+
+
+Look = Callable[[Context, Request, Shown], Run]
+"""Looks at what is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a phase is looked at besides once: more options, and what they choose; None = once.
+
+    `choose` is handed the values of the options by name, and refuses what does not go together.
+    """
+
+    options: tuple[Callable[[Any], Any], ...]
+    names: tuple[str, ...]
+    choose: Callable[[Mapping[str, Any], Choices, Outputs], Look | None]
+
+
+def phase_command(phase: Phase, manner: Manner | None = None) -> click.Command:
     """Make the command of a phase."""
+
+    def with_options(function: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(manner.options if manner else ()):
+            function = option(function)
+        return function
+
+    def once(_: Context, request: Request, shown: Shown) -> Run:
+        with progress(request.language, shown=not (shown.quiet or shown.no_progress)) as on_progress:
+            return execute(replace(request, on_progress=on_progress), phase)
 
     @click.command(phase.value, help=_HELP[phase])
     @run_options
     @output_options
+    @with_options
     @click.option("--quiet", is_flag=True, help="Print the verdict line alone.")
     @click.pass_obj
-    def command(
-        context: Context,
-        /,
-        quiet: bool,
-        no_progress: bool,
-        **given: Any,
-    ) -> int:
+    def command(context: Context, /, quiet: bool, no_progress: bool, **given: Any) -> int:
         outputs, common = Outputs.taken_from(given)
+        more = {name: common.pop(name) for name in (manner.names if manner else ())}
         choices = Choices(**common)
         outputs.spare(choices)
+        look = (manner and manner.choose(more, choices, outputs)) or once
         request = request_of(choices, context.clock, context.language)
         request = with_baseline(request, phase, choices.baseline)
         _load_reports()
-        with progress(request.language, shown=not (quiet or no_progress)) as on_progress:
-            run = execute(replace(request, on_progress=on_progress), phase)
+        run = look(context, request, Shown(quiet, no_progress))
         from seppcheck.cli.report import report  # noqa: PLC0415 - imported while the network was awaited
 
         try:

@@ -29,10 +29,10 @@ def notify(run: Run, request: Request) -> Iterator[Message]:
     settings = request.settings
     if not settings.notify or not request.live:
         return
-    if not request.whole or run.interrupted:
+    if not run.whole or run.interrupted:
         yield text("nobody was notified: a run that was limited or interrupted is not compared with the one before")
         return
-    notice = notice_of(run, whole=request.whole)
+    notice = notice_of(run)
     if notice is None:
         return
     for number, section in enumerate(settings.notify, 1):
