@@ -10,6 +10,7 @@ from seppcheck import bundle, reports
 from seppcheck.cli import forget_stdout
 from seppcheck.cli.outputs import Outputs
 from seppcheck.files import write_text
+from seppcheck.model.places import Places
 from seppcheck.model.run import Run
 from seppcheck.reports.annotations import to_annotations
 from seppcheck.reports.json_report import to_json
@@ -49,10 +50,13 @@ def report(run: Run, request: Request, outputs: Outputs, *, quiet: bool) -> None
 
 def _files(run: Run, request: Request, outputs: Outputs) -> Iterator[tuple[Path | None, Callable[[], str]]]:
     """Yield where each report goes and what makes it: what is quick to write and what programs wait for comes first."""
-    places = places_of(request.settings, Path.cwd())
+
+    def places() -> Places:
+        return places_of(request.settings, Path.cwd())
+
     yield outputs.json, lambda: to_json(run)
     yield outputs.junit, lambda: to_junit(run)
-    yield outputs.sarif, lambda: to_sarif(run, request.registry.checks, places)
-    yield outputs.annotations, lambda: to_annotations(run, places)
+    yield outputs.sarif, lambda: to_sarif(run, request.registry.checks, places())
+    yield outputs.annotations, lambda: to_annotations(run, places())
     yield outputs.markdown, lambda: to_markdown(run, request.guide)
     yield outputs.html, lambda: reports.to_html(run, request.guide)

@@ -11,6 +11,11 @@ from seppcheck.model.text import Message, show, text
 
 TITLE = text("What changed since the baseline")
 
+MENDING = text(
+    "It is not as it was when the baseline was accepted. Mend it, or accept the present state with "
+    "`seppcheck baseline accept` where it was meant to change."
+)
+
 CHANGES = {
     DriftChange.NEW: text("new"),
     DriftChange.GONE: text("gone"),

@@ -8,7 +8,7 @@ from seppcheck.model.outcomes import Outcome, Reason
 from seppcheck.model.results import CheckResult, Finding
 from seppcheck.model.run import Run
 from seppcheck.model.text import Message, text
-from seppcheck.reports import order
+from seppcheck.reports import drift, order
 from seppcheck.reports.encoders import for_html
 from seppcheck.reports.markdown_room import LONGEST, Room, Writer, table
 from seppcheck.reports.order import mending_of, waivers_of, with_outcome
@@ -25,7 +25,7 @@ def to_do(run: Run, writer: Writer) -> Iterator[str]:
     for result in with_outcome(run, *_NEEDED):
         groups.setdefault((result.outcome, result.check), []).append(result)
     if not groups:
-        yield writer.say(text("There is nothing to do."))
+        yield writer.say(drift.MENDING if run.drift else text("There is nothing to do."))
     room = Room(LONGEST["todo"])
     for results in groups.values():
         yield from _group(results, writer, room)

@@ -26,6 +26,8 @@ LEVELS: Mapping[Severity, str] = {
 }
 _PROBLEMS = {"error": "error", "warning": "warning", "note": "recommendation"}
 """What GitHub calls them."""
+_LONGEST_DESCRIPTION = 1000
+"""Characters; GitHub takes 1024. The help holds everything."""
 _MOST_TAGS = 20
 """GitHub refuses more."""
 _URL = re.compile(r"https://[A-Za-z0-9./_~%#?=&-]+[A-Za-z0-9/_~%#=&-]")
@@ -58,10 +60,11 @@ class Rules:
         check = self.checks.get(result.check)
         numbers = check.requirements if check else result.requirements
         level = LEVELS[result.severity]
+        why = " ".join(each.render(self.translate) for each in self._why(result, check))
         rule: dict[str, Any] = {
             "id": for_sarif(result.check),
             "shortDescription": {"text": self.say(result.title)},
-            "fullDescription": {"text": " ".join(self.say(each) for each in self._why(result, check))},
+            "fullDescription": {"text": for_sarif(why, limit=_LONGEST_DESCRIPTION)},
             "help": {
                 "text": "\n".join(self._help(result, check, markdown=False)),
                 "markdown": "\n".join(self._help(result, check, markdown=True)),
@@ -100,12 +103,7 @@ class Rules:
 
     def _drift(self) -> dict[str, Any]:
         title = self.say(drift.TITLE)
-        told = self.say(
-            text(
-                "It is not as it was when the baseline was accepted. Mend it, or accept the present state with "
-                "`seppcheck baseline accept` where it was meant to change."
-            )
-        )
+        told = self.say(drift.MENDING)
         return {
             "id": DRIFT,
             "shortDescription": {"text": title},

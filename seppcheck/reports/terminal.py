@@ -138,6 +138,7 @@ class _Report:
                 self.line(self.say(compared), "dim", indent=4)
         if (more := len(self.run.drift) - _MANY_CHANGES) > 0:
             self.line(self.say(text("{count} more such changes: see --json", count=more)), "dim", indent=2)
+        self.line(self.say(drift.MENDING), "dim")
 
     def _moments(self) -> None:
         """Print what is waited for; of many domains those that still wait."""

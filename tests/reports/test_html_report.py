@@ -373,6 +373,7 @@ def test_what_changed_since_the_baseline_stands_behind_the_answer_before_beside_
     part = document.words[document.words.index("3 changes since the baseline of 2026-11-20 09:30 UTC changed") :]
     assert "SEPPmail inline · priority the rule SEPPmail inline stands behind others now Before 0 After 3" in part
     assert "Before — After 20 backup.example.net." in part
+    assert "There is nothing to do." not in document.words
     assert "#drift" in {a.get("href") for a in document.every("a")}
 
 

@@ -151,6 +151,13 @@ def test_a_drift_run_says_what_changed_right_after_the_answer() -> None:
     ]
 
 
+def test_what_drifted_is_to_be_mended_or_accepted() -> None:
+    written = to_markdown(drifted_run(), translate=str)
+    assert "accept the present state with `seppcheck baseline accept`" in written.split("## To do\n\n")[1]
+    assert "There is nothing to do." not in written
+    assert "There is nothing to do." in to_markdown(drifted_run(()), translate=str)
+
+
 def test_a_drift_run_without_changes_says_so() -> None:
     written = to_markdown(drifted_run(()), translate=str)
     assert "# ✔ Still in order: 1 check passed. Drift: no change since the baseline of 2026-11-20 09:30 UTC." in written
