@@ -76,7 +76,8 @@ class _Accepting:
         missing = list(dict.fromkeys(_missing(self.run)))
         if self._refused(missing):
             return INCONCLUSIVE
-        baseline = baseline_of(self.run, self.path, partial=bool(missing))
+        past = self.earlier.past if self.earlier else {}
+        baseline = baseline_of(self.run, self.path, past, partial=bool(missing))
         if self.earlier is not None and self.selective:
             baseline = kept_beside(self.earlier, baseline)
         if self.earlier is not None and _same(self.earlier, baseline):
