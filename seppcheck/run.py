@@ -19,6 +19,7 @@ from seppcheck.drift.judging import Drift, drift_of
 from seppcheck.drift.past import Past, remembering
 from seppcheck.engine.gather import Gatherer, Key, Progress, key_of, pieces, silent
 from seppcheck.engine.judge import judge
+from seppcheck.engine.memory import FORGETFUL, Forgetful
 from seppcheck.engine.next import next_step
 from seppcheck.engine.plan import Need, Plan, Remedy, Selection, plan, refuse_unknown_patterns, remedies
 from seppcheck.engine.propose import mended, propose
@@ -58,6 +59,7 @@ class Request:
     live: bool = True
     clock: Clock = utc_now
     on_progress: Progress = silent
+    memory: Forgetful = FORGETFUL
     baseline: Baseline | None = None
     """What drift is held against."""
     past: Mapping[str, Past] = field(default_factory=dict)
@@ -74,6 +76,13 @@ class Request:
     def replay_of(self) -> datetime | None:
         """Whose clock is used when nothing is asked live: that of the newest bundle."""
         return None if self.live else max(bundle.judged_at for bundle in self.bundles)
+
+    @property
+    def whole(self) -> bool:
+        """Whether every configured check is asked about every configured domain: only such verdicts compare."""
+        chosen = self.selection
+        every = {domain.name for domain in self.settings.domains}
+        return not chosen.only and not chosen.skip and every <= {*chosen.domains}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +136,7 @@ def gather(request: Request, phases: Sequence[Phase]) -> Gathered:
     documents, notes = _history(request)
     session = _session(request, documents)
     known = _bundled(request, phases, started)
-    gatherer = Gatherer(request.registry.sources, site, session, known, _may_ask(request))
+    gatherer = Gatherer(request.registry.sources, site, session, known, _may_ask(request), request.memory)
     records = asyncio.run(_gather(gatherer, session, (*planned.cases, *mending), request))
     return Gathered(
         site=site,
@@ -207,6 +216,11 @@ def _expired(record: Record) -> Record:
 
 def execute(request: Request, phase: Phase) -> Run:
     """Run a phase's checks: plan, gather, judge, waive, roll up, and record what must be remembered."""
+    return _remembered(request, concluded(request, phase))
+
+
+def concluded(request: Request, phase: Phase) -> Run:
+    """Run a phase's checks, and record nothing."""
     gathered = gather(request, [phase])
     gathered = replace(gathered, records=remembering(gathered.records, request.past))
     results = judged(request, phase, gathered)
@@ -214,7 +228,7 @@ def execute(request: Request, phase: Phase) -> Run:
     requirements = roll_up(request.guide, phase, checks, results, gathered.plan.skipped)
     without_check = uncovered(request.guide, phase, checks)
     drift = _drift(request, gathered, results)
-    run = Run(
+    return Run(
         phase=phase,
         site=request.settings.site,
         results=(*results, *(drift.results if drift else ())),
@@ -239,8 +253,8 @@ def execute(request: Request, phase: Phase) -> Run:
         moments=moments_of(phase, request.settings.site, gathered.records, gathered.judged_at),
         next=next_step(phase, request.guide, results, requirements),
         drift=drift.entries if drift else None,
+        whole=request.whole,
     )
-    return _remembered(request, run)
 
 
 def _drift(request: Request, gathered: Gathered, results: tuple[CheckResult, ...]) -> Drift | None:
@@ -259,6 +273,13 @@ def judged(request: Request, phase: Phase, gathered: Gathered) -> tuple[CheckRes
     return tuple(mended(result, gathered.remedies, site, phase, now, records) for result in results)
 
 
+def in_phase(request: Request, gathered: Gathered, phase: Phase) -> Gathered:
+    """Return the same evidence for one phase: its cases alone, and their remediations."""
+    planned = plan(request.registry.checks.values(), gathered.site, [phase], request.selection, request.guide)
+    mending = remedies(planned.cases, request.registry.remediations, gathered.site)
+    return replace(gathered, plan=planned, remedies=mending)
+
+
 def proposed(gathered: Gathered, phase: PlanPhase) -> tuple[Proposed, ...]:
     """Return what the remediations of the selected checks would do in a plan, in the guide's order."""
     now, records = Now(gathered.judged_at), gathered.by_key
@@ -273,12 +294,24 @@ def _remembered(request: Request, run: Run) -> Run:
     """Write this run into the history, unless it is a replay. Failing to is a note: the verdict stands."""
     if not request.live:
         return run
-    started = run.started_at.replace(microsecond=0)
-    fresh = [record for record in run.records if record.provenance.collected_at >= started]
-    folder = request.settings.path(request.settings.run.history)
     try:
-        history.write(folder, history.document_of(run, fresh))
+        record_seen(request, seen_by(run))
     except UserError as error:
         told = text("this run could not be recorded: {problem}; the lead time cannot count it", problem=error.message)
         return replace(run, notes=(*run.notes, told))
     return run
+
+
+def seen_by(run: Run) -> dict[str, Any]:
+    """Return what a run leaves behind for later ones: what it gathered itself."""
+    started = run.started_at.replace(microsecond=0)
+    return history.document_of(run, (r for r in run.records if r.provenance.collected_at >= started))
+
+
+def record_seen(request: Request, document: Mapping[str, Any]) -> None:
+    """Write what a run leaves behind into the history.
+
+    Raises:
+        UserError: when it cannot be written.
+    """
+    history.write(request.settings.path(request.settings.run.history), document)

@@ -58,7 +58,9 @@ MAY_IMPORT = {
     "drift": {*EVERYBODY_MAY, "engine", "history", "planning"},
     "moments": {"judgement", "model"},
     "notes": {"model", "settings"},
+    "notices": {"model"},
     "run": {*EVERYBODY_MAY, "bundle", "drift", "engine", "history", "moments", "notes", "plugins", "settings"},
+    "watch": {*EVERYBODY_MAY, "engine", "run", "settings"},
     "remediate": {
         *EVERYBODY_MAY,
         *(
@@ -75,6 +77,10 @@ MAY_IMPORT = {
             "secrets",
             "settings",
         ),
+    },
+    "checklist": {
+        *EVERYBODY_MAY,
+        *("engine", "judgement", "moments", "plan_document", "planning", "record", "remediate", "run"),
     },
     "plan_document": {"clock", "errors", "files", "model"},
     "reports": {*EVERYBODY_MAY, "guide", "locale", "plan_document", "planning", "plugins"},

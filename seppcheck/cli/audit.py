@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib
 import threading
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,8 @@ from seppcheck.cli.options import run_options
 from seppcheck.cli.outputs import Outputs
 from seppcheck.cli.progress import progress
 from seppcheck.model.phases import Phase
-from seppcheck.model.run import Verdict
-from seppcheck.run import execute
+from seppcheck.model.run import Run, Verdict
+from seppcheck.run import Request, execute
 
 EXIT_CODES = {Verdict.PASSED: PASSED, Verdict.FAILED: FAILED, Verdict.INCONCLUSIVE: INCONCLUSIVE}
 
@@ -30,11 +31,45 @@ _HELP = {
 }
 
 
-def phase_command(phase: Phase) -> click.Command:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What people want to see on the way: nothing with `quiet`, nothing that moves with `no_progress`."""
+
+    quiet: bool
+    no_progress: bool
+
+
+Look = Callable[[Context, Request, Shown], Run]
+"""Looks at what is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a phase is looked at besides once: more options, and what they choose; None = once.
+
+    `choose` is handed the values of the options by name, and refuses what does not go together.
+    """
+
+    options: tuple[Callable[[Any], Any], ...]
+    names: tuple[str, ...]
+    choose: Callable[[Mapping[str, Any], Choices, Outputs], Look | None]
+
+
+def phase_command(phase: Phase, manner: Manner | None = None) -> click.Command:
     """Make the command of a phase."""
+
+    def with_options(function: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(manner.options if manner else ()):
+            function = option(function)
+        return function
+
+    def once(_: Context, request: Request, shown: Shown) -> Run:
+        with progress(request.language, shown=not (shown.quiet or shown.no_progress)) as on_progress:
+            return execute(replace(request, on_progress=on_progress), phase)
 
     @click.command(phase.value, help=_HELP[phase])
     @run_options
+    @with_options
     @click.option("--save-evidence", type=_FILE, metavar="BUNDLE", help="Save what was gathered, to judge it again.")
     @click.option("--html", type=_FILE, metavar="FILE", help="Write the report as one HTML file.")
     @click.option("--json", type=_FILE, metavar="FILE", help="Write the results as JSON.")
@@ -53,19 +88,31 @@ def phase_command(phase: Phase) -> click.Command:
         **common: Any,
     ) -> int:
         outputs = Outputs(save_evidence, html, json, junit)
+        more = {name: common.pop(name) for name in (manner.names if manner else ())}
         choices = Choices(**common)
         outputs.spare(choices)
+        look = (manner and manner.choose(more, choices, outputs)) or once
         request = request_of(choices, context.clock, context.language)
         request = with_baseline(request, phase, choices.baseline)
         _load_reports()
-        with progress(request.language, shown=not (quiet or no_progress)) as on_progress:
-            run = execute(replace(request, on_progress=on_progress), phase)
+        run = look(context, request, Shown(quiet, no_progress))
         from seppcheck.cli.report import report  # noqa: PLC0415 - imported while the network was awaited
 
-        report(run, request, outputs, quiet=quiet)
+        try:
+            report(run, request, outputs, quiet=quiet)
+        finally:  # also where a report could not be written: the history has the verdict, it is news only now
+            if request.settings.notify:
+                _notify(run, request, context)
         return EXIT_CODES[run.verdict]
 
     return command
+
+
+def _notify(run: Run, request: Request, context: Context) -> None:
+    from seppcheck.cli.notifying import notify  # noqa: PLC0415 - HTTPS, which few runs need
+
+    for told in notify(run, request):
+        click.echo(f"seppcheck: {context.say(told)}", err=True)
 
 
 def _load_reports() -> None:

@@ -51,13 +51,13 @@ def _run(run: Run, translate: Translate) -> dict[str, Any]:
         "replay_of": None if run.replay_of is None else stamp(run.replay_of),
         "verdict": run.verdict,
         "next": _say(run.next, translate),
-        "moments": [_moment(moment, translate) for moment in run.moments],
         "notes": [_say(note, translate) for note in run.notes],
         "skipped": [{"check": for_json(s.check), "reason": for_json(s.reason)} for s in run.skipped],
         "unused_waivers": [_waiver(unused.waiver) | {"expired": unused.expired} for unused in run.unused_waivers],
         "counts": dict(run.counts),
         "requirements": dict(run.requirements),
         "uncovered": list(run.uncovered),
+        "moments": [_moment(moment, translate) for moment in run.moments],
         "results": [_result(result, translate) for result in run.results],
     }
 

@@ -35,7 +35,7 @@ def hostile_run(**more: object) -> Run:
         run,
         **{
             name: poisoned(getattr(run, name))
-            for name in ("site", "results", "notes", "skipped", "records", "unused_waivers")
+            for name in ("site", "results", "notes", "skipped", "records", "unused_waivers", "moments")
         },
         settings={f"key{CANARY}": {"inner": [CANARY, {"deep": CANARY}]}},
     )

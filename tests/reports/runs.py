@@ -17,6 +17,7 @@ from seppcheck.model.dns import (
     ZoneServers,
 )
 from seppcheck.model.evidence import Evidence, Provenance, Record, Unavailable
+from seppcheck.model.moments import Moment, MomentKind
 from seppcheck.model.outcomes import Assurance, Outcome, Reason, Severity, worst
 from seppcheck.model.phases import Phase
 from seppcheck.model.results import (
@@ -239,6 +240,7 @@ def mixed_run(**more: object) -> Run:
         ),
         "uncovered": ("I1", "I2"),
         "records": records(),
+        "moments": moments(),
         "settings": {
             "gateway": {"name": GATEWAY.name, "smtp_port": 25},
             "domains": [{"name": d.name} for d in DOMAINS],
@@ -246,6 +248,28 @@ def mixed_run(**more: object) -> Run:
         **more,
     }
     return run_of(mixed_results(), **fields)  # type: ignore[arg-type]  # see run_of
+
+
+def moments() -> tuple[Moment, ...]:
+    """Return what a night waits for, one thing of each kind."""
+    return (
+        Moment(
+            MomentKind.MX_MAY_MOVE,
+            DOMAINS[0],
+            NOW + timedelta(hours=3),
+            over=False,
+            summary=text("{domain}: the MX record may move at {at}", domain="example.org", at=NOW + timedelta(hours=3)),
+            details=(text("{record}: low since {since} at {servers}", record="MX", since=NOW, servers=("ns1", "ns2")),),
+        ),
+        Moment(MomentKind.MX_MAY_MOVE, DOMAINS[1], None, over=False, summary=text("{domain}: not yet", domain="x")),
+        Moment(
+            MomentKind.OLD_MX_GONE,
+            DOMAINS[2],
+            NOW,
+            over=True,
+            summary=text("{domain}: gone since {at}", domain="xn--mnchen-3ya.example", at=NOW),
+        ),
+    )
 
 
 def records() -> tuple[Record, ...]:

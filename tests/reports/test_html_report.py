@@ -4,6 +4,7 @@ import os
 import re
 import time
 from dataclasses import replace
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from seppcheck.model.text import text
 from seppcheck.reports import to_html
 from seppcheck.reports.html_file import UnknownPageError, finished
 from seppcheck.reports.html_report import to_html as to_html_in
+from seppcheck.reports.times import both
 from tests.reports import exchange_side
 from tests.reports.conftest import Browse
 from tests.reports.hostile import hostile_run
@@ -355,3 +357,8 @@ def test_the_seal_shows_the_verdict(outcome: Outcome) -> None:
     page = to_html(run_of([result("dns-ptr", GATEWAY, finding)]))
     state = "failed" if outcome is Outcome.FAILED else "passed"
     assert f'<header class="answer {state}"' in page
+
+
+def test_times_stand_in_the_answer_in_utc_and_by_the_clock_on_the_wall(page: str, document: Document) -> None:
+    assert f"the MX record may move at {both(NOW + timedelta(hours=3))}" in document.words
+    assert '<ul class="moments"' in page[: page.index('class="facts"')]

@@ -51,6 +51,11 @@ def test_everything_that_is_promised_stands_in_the_document() -> None:
         *("schema_version", "tool", "phase", "language", "started_at", "finished_at", "judged_at", "replay_of"),
         *("verdict", "next", "notes", "skipped", "unused_waivers", "counts", "requirements", "uncovered"),
     ]
+    assert [(moment["kind"], moment["at"], moment["over"]) for moment in document["moments"]] == [
+        ("mx-may-move", "2026-11-24T11:00:00Z", False),
+        ("mx-may-move", None, False),
+        ("old-mx-gone", "2026-11-24T08:00:00Z", True),
+    ]
     assert document["started_at"] == "2026-11-24T08:00:00Z"
     assert document["verdict"] == "failed"
     assert document["counts"]["planned"] == len(document["results"]) == 8

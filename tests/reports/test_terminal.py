@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -11,6 +12,7 @@ from seppcheck.model.results import CheckResult, Failed, Inconclusive, NotApplic
 from seppcheck.model.run import Run
 from seppcheck.model.text import text
 from seppcheck.reports.terminal import write_report
+from seppcheck.reports.times import both
 from seppcheck.reports.verdict import verdict_line
 from tests.reports.hostile import LIVE_ON_A_TERMINAL, hostile_run
 from tests.reports.runs import DOMAINS, GATEWAY, NOW, many_results, mixed_run, result, run_of
@@ -188,3 +190,18 @@ def test_only_a_pass_is_ever_called_ready() -> None:
     for outcome, given in ((Outcome.FAILED, FAIL), (Outcome.INCONCLUSIVE, UNSURE), (Outcome.NOT_APPLICABLE, NONE)):
         assert given.outcome is outcome
         assert not verdict_line(run_of((given,))).startswith("Ready")
+
+
+def test_times_stand_behind_the_answer_in_utc_and_by_the_clock_on_the_wall() -> None:
+    gate = both(NOW + timedelta(hours=3))
+    lines = shown(mixed_run()).splitlines()
+    assert f"example.org: the MX record may move at {gate}" in lines[:8]
+    assert any(line.startswith("  MX: low since") for line in lines[:10])
+
+
+def test_of_many_domains_only_those_that_wait_are_told() -> None:
+    over, waiting = mixed_run().moments[2], mixed_run().moments[0]
+    told = shown(mixed_run(moments=(*[over] * 30, *[waiting] * 3)))
+    assert told.count("the MX record may move at") == 3
+    assert "gone since" not in told
+    assert "30 more such times" in told
