@@ -41,7 +41,7 @@ def but(baseline: Baseline, key: PieceKey, objects: Mapping[str, Mapping[str, An
 def told(baseline: Baseline, run: Run) -> list[tuple[str, str, str, str | None]]:
     drift = drift_of(baseline, run.site, run.records, run.results, run.judged_at, selective=False)
     assert drift.results == ()
-    return [(entry.kind, entry.object, entry.change.value, entry.property) for entry in drift.entries]
+    return [(entry.kind, entry.object, entry.change.value, entry.property) for entry in drift.entries or ()]
 
 
 def test_each_property_that_differs_is_told_alone(finished: Finished) -> None:
