@@ -55,7 +55,7 @@ MAY_IMPORT = {
     "sources": {*EVERYBODY_MAY, "api", "clients", "exchange", "history", "record", "secrets", "settings"},
     "engine": {"errors", "model"},
     "bundle": {*EVERYBODY_MAY, "engine"},
-    "drift": {*EVERYBODY_MAY, "engine", "planning"},
+    "drift": {*EVERYBODY_MAY, "engine", "history", "planning"},
     "moments": {"judgement", "model"},
     "notes": {"model", "settings"},
     "notices": {"model"},
