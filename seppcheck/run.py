@@ -253,6 +253,7 @@ def concluded(request: Request, phase: Phase) -> Run:
         moments=moments_of(phase, request.settings.site, gathered.records, gathered.judged_at),
         next=next_step(phase, request.guide, results, requirements),
         drift=drift.entries if drift else None,
+        drift_since=request.baseline.accepted_at if request.baseline else None,
         whole=request.whole,
     )
 
