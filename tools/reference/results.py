@@ -43,7 +43,9 @@ _ASSURANCE: Mapping[str, Message] = {
 
 def schema() -> dict[str, Any]:
     """Return the published schema of the results."""
-    content: dict[str, Any] = json.loads((files("seppcheck.reports") / "results.schema.json").read_text("utf-8"))
+    content: dict[str, Any] = json.loads(
+        (files("seppcheck.reports") / "results.schema.json").read_text(encoding="utf-8")
+    )
     return content
 
 
