@@ -44,7 +44,8 @@ from seppcheck.settings import Settings
 class Request:
     """What a run is asked to do.
 
-    With `bundles` and without `live` it is a replay: no network, the bundle's clock and history.
+    With `bundles` and without `live` it is a replay: no network, the bundle's clock and history. One round of a watch
+    has a `memory` of the earlier ones, and `recorded` false: the watch itself chooses what the history keeps.
     """
 
     settings: Settings
@@ -57,6 +58,7 @@ class Request:
     clock: Clock = utc_now
     on_progress: Progress = silent
     memory: Forgetful = FORGETFUL
+    recorded: bool = True
 
     @property
     def replay_of(self) -> datetime | None:
@@ -195,17 +197,12 @@ def _expired(record: Record) -> Record:
 
 def execute(request: Request, phase: Phase) -> Run:
     """Run a phase's checks: plan, gather, judge, waive, roll up, and record what must be remembered."""
-    return _remembered(request, concluded(request, phase))
-
-
-def concluded(request: Request, phase: Phase) -> Run:
-    """Run a phase's checks, and record nothing."""
     gathered = gather(request, [phase])
     results = judged(request, phase, gathered)
     checks = list(request.registry.checks.values())
     requirements = roll_up(request.guide, phase, checks, results, gathered.plan.skipped)
     without_check = uncovered(request.guide, phase, checks)
-    return Run(
+    run = Run(
         phase=phase,
         site=request.settings.site,
         results=results,
@@ -226,6 +223,7 @@ def concluded(request: Request, phase: Phase) -> Run:
         moments=moments_of(phase, request.settings.site, gathered.records, gathered.judged_at),
         next=next_step(phase, request.guide, results, requirements),
     )
+    return _remembered(request, run)
 
 
 def judged(request: Request, phase: Phase, gathered: Gathered) -> tuple[CheckResult, ...]:
@@ -249,7 +247,7 @@ def _waivers(settings: Settings) -> Sequence[Waiver]:
 
 def _remembered(request: Request, run: Run) -> Run:
     """Write this run into the history, unless it is a replay. Failing to is a note: the verdict stands."""
-    if not request.live:
+    if not (request.live and request.recorded):
         return run
     try:
         record_seen(request, seen_by(run))

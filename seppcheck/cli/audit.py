@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import importlib
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +11,11 @@ import click
 
 from seppcheck.choices import Choices, request_of
 from seppcheck.cli import FAILED, INCONCLUSIVE, PASSED, Context
+from seppcheck.cli.manner import ONCE, Manner, Shown
 from seppcheck.cli.options import run_options
 from seppcheck.cli.outputs import Outputs
-from seppcheck.cli.progress import progress
 from seppcheck.model.phases import Phase
-from seppcheck.model.run import Run, Verdict
-from seppcheck.run import Request, execute
+from seppcheck.model.run import Verdict
 
 EXIT_CODES = {Verdict.PASSED: PASSED, Verdict.FAILED: FAILED, Verdict.INCONCLUSIVE: INCONCLUSIVE}
 
@@ -30,49 +27,16 @@ _HELP = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What people want to see on the way: nothing with `quiet`, nothing that moves with `no_progress`."""
-
-    quiet: bool
-    no_progress: bool
-
-
-Look = Callable[[Context, Request, Shown], Run]
-"""Looks at what is asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How a phase is looked at besides once: more options, and what they choose; None = once.
-
-    `choose` is handed the values of the options by name, and refuses what does not go together.
-    """
-
-    options: tuple[Callable[[Any], Any], ...]
-    names: tuple[str, ...]
-    choose: Callable[[Mapping[str, Any], Choices, Outputs], Look | None]
-
-
-def phase_command(phase: Phase, manner: Manner | None = None) -> click.Command:
+def phase_command(phase: Phase, manner: Manner = ONCE) -> click.Command:
     """Make the command of a phase."""
-
-    def with_options(function: Callable[..., Any]) -> Callable[..., Any]:
-        for option in reversed(manner.options if manner else ()):
-            function = option(function)
-        return function
-
-    def once(_: Context, request: Request, shown: Shown) -> Run:
-        with progress(request.language, shown=not (shown.quiet or shown.no_progress)) as on_progress:
-            return execute(replace(request, on_progress=on_progress), phase)
 
     @click.command(phase.value, help=_HELP[phase])
     @run_options
-    @with_options
     @click.option("--save-evidence", type=_FILE, metavar="BUNDLE", help="Save what was gathered, to judge it again.")
     @click.option("--html", type=_FILE, metavar="FILE", help="Write the report as one HTML file.")
     @click.option("--json", type=_FILE, metavar="FILE", help="Write the results as JSON.")
     @click.option("--junit", type=_FILE, metavar="FILE", help="Write the results as JUnit XML.")
+    @manner.offered
     @click.option("--quiet", is_flag=True, help="Print the verdict line alone.")
     @click.pass_obj
     def command(
@@ -87,13 +51,13 @@ def phase_command(phase: Phase, manner: Manner | None = None) -> click.Command:
         **common: Any,
     ) -> int:
         outputs = Outputs(save_evidence, html, json, junit)
-        more = {name: common.pop(name) for name in (manner.names if manner else ())}
+        taken = manner.taken_from(common)
         choices = Choices(**common)
         outputs.spare(choices)
-        look = (manner and manner.choose(more, choices, outputs)) or once
+        look = manner.look(taken, choices, outputs)
         request = request_of(choices, context.clock, context.language)
         _load_reports()
-        run = look(context, request, Shown(quiet, no_progress))
+        run = look(context, request, phase, Shown(quiet, no_progress))
         from seppcheck.cli.report import report  # noqa: PLC0415 - imported while the network was awaited
 
         report(run, request, outputs, quiet=quiet)

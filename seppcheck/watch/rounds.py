@@ -17,7 +17,7 @@ from seppcheck.model.phases import Phase
 from seppcheck.model.run import Run
 from seppcheck.model.text import Message
 from seppcheck.model.watching import Ending, Entry, Night, Pace, Sight, State, StateKind
-from seppcheck.run import Request, concluded, record_seen
+from seppcheck.run import Request, execute, record_seen
 from seppcheck.watch.changes import changes_between, new_moments
 from seppcheck.watch.files_seen import changed, files_seen
 from seppcheck.watch.remembering import Recorder
@@ -52,7 +52,7 @@ class Watch:
         self._rhythm = rhythm
         self._started = request.clock()
         self._memory = Memory(rhythm, self._started)
-        self._request = replace(request, memory=self._memory)
+        self._request = replace(request, memory=self._memory, recorded=False)
         self._phase = phase
         self._by = by
         self._watcher = watcher
@@ -84,7 +84,8 @@ class Watch:
     def _round(self) -> bool:
         """Look once; False when Ctrl-C cut it short. What was concluded before is then what counts."""
         self._memory.begin(self._request.clock())
-        run = concluded(self._request, self._phase)
+        run = execute(self._request, self._phase)
+        self._memory.end()
         if run.interrupted and self._night is not None:
             return False
         self._take(run)

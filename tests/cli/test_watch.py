@@ -21,7 +21,7 @@ from seppcheck.cli import main
 from seppcheck.lab.folder import HISTORY
 from seppcheck.model.phases import Phase
 from seppcheck.model.run import Run
-from seppcheck.run import Request, concluded
+from seppcheck.run import Request, execute
 from seppcheck.scenarios.appliances import DOMAINS
 from seppcheck.scenarios.shape import GATEWAY
 from seppcheck.watch import rounds
@@ -162,19 +162,19 @@ def test_ctrl_c_within_a_round_keeps_what_was_concluded_before(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupted(request: Request, phase: Phase) -> Run:
-        run = concluded(request, phase)
+        run = execute(request, phase)
         if request.clock() < watched.began + timedelta(seconds=60):
             return run
         return replace(run, interrupted=True, results=())
 
-    monkeypatch.setattr(rounds, "concluded", interrupted)
+    monkeypatch.setattr(rounds, "execute", interrupted)
     assert watched.run() == 0
     assert watched.steps == ["Go"]
     assert "✔ Go: move the MX now" in watched.out
 
 
 def test_ctrl_c_before_anything_was_seen_concludes_nothing(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rounds, "concluded", lambda *_: ctrl_c())
+    monkeypatch.setattr(rounds, "execute", lambda *_: ctrl_c())
     assert watched.run(*protocols(watched, "night.md")) == 3
     assert "nothing was concluded" in watched.err
     assert not (watched.walk.lab.folder / "night.md").exists()
@@ -211,10 +211,17 @@ def test_a_name_server_that_dies_turns_go_into_cannot_tell(watched: Watched) -> 
     assert watched.steps == ["Go", "Go → Cannot tell", "Cannot tell → Go"]
 
 
-def test_an_exchange_that_throttles_turns_go_into_cannot_tell_and_is_left_alone_longer(watched: Watched) -> None:
+def test_an_exchange_that_throttles_turns_go_into_cannot_tell_and_is_left_alone_longer(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
     service = watched.walk.lab.exchange
     assert service is not None
     asked: list[float] = []
+    began: list[datetime] = []
+
+    def counted(request: Request, phase: Phase) -> Run:
+        began.append(request.clock())
+        return execute(request, phase)
 
     def throttle() -> None:
         service.trouble.throttle, service.trouble.retry_after = 1000, "3600"
@@ -226,7 +233,9 @@ def test_an_exchange_that_throttles_turns_go_into_cannot_tell_and_is_left_alone_
     for seconds in range(200, 2400, 100):
         watched.at(seconds, count)
     watched.at(2400, ctrl_c)
+    monkeypatch.setattr(rounds, "execute", counted)
     assert watched.run("--interval", "300") == 3
+    assert len(began) <= 9, "nothing is due more often because something is missing"
     assert watched.steps == ["Go", "Go → Cannot tell"]
     rounds_asked = sum(one != other for one, other in itertools.pairwise([1000, *asked]))
     assert rounds_asked == 3, "at 300 s and 600 s, then after twice, then after four times the rhythm"
