@@ -8,7 +8,7 @@ from typing import Any
 
 from seppcheck.model.guide import Chapter, Guide, Number
 from seppcheck.model.phases import Phase
-from seppcheck.model.text import text
+from seppcheck.model.text import Message, text
 
 FILE = "guide.toml"
 
@@ -16,21 +16,28 @@ FILE = "guide.toml"
 def load_guide(folder: Path) -> Guide:
     """Read the guide's numbers from the folder of the checks, which they are shipped with."""
     document = tomllib.loads((folder / FILE).read_text(encoding="utf-8"))
-    return Guide(tuple(_chapter(table) for table in document["chapters"]))
+    return Guide(tuple(_chapter(table, document.get("steps", {})) for table in document["chapters"]))
 
 
-def _chapter(table: dict[str, Any]) -> Chapter:
-    numbers = tuple(_number(each) for each in table["numbers"])
+def _chapter(table: dict[str, Any], steps: dict[str, Any]) -> Chapter:
+    numbers = tuple(_number(each, steps.get(each["id"], {})) for each in table["numbers"])
     return Chapter(table["id"], text(table["title"]), table["original"], numbers)
 
 
-def _number(table: dict[str, Any]) -> Number:
-    until = Phase(table.get("until", Phase.DRIFT))
+def _number(table: dict[str, Any], says: dict[str, Any]) -> Number:
     return Number(
         table["id"],
         text(table["title"]),
         Phase(table["due"]),
-        until,
+        Phase(table.get("until", Phase.DRIFT)),
         tuple(table.get("parts", ())),
         table.get("first", False),
+        _said(says, "step"),
+        _said(says, "menu"),
+        _said(says, "departure"),
+        tuple(says.get("rests_on", ())),
     )
+
+
+def _said(says: dict[str, Any], key: str) -> Message | None:
+    return text(says[key]) if key in says else None

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from seppcheck import history
 from seppcheck.bundle import Bundle, keep_newest, records_of
 from seppcheck.clock import Clock, utc_now
+from seppcheck.drift.baseline import Baseline
+from seppcheck.drift.judging import Drift, drift_of
+from seppcheck.drift.past import Past, remembering
 from seppcheck.engine.gather import Gatherer, Key, Progress, key_of, pieces, silent
 from seppcheck.engine.judge import judge
 from seppcheck.engine.memory import FORGETFUL, Forgetful
@@ -44,8 +47,7 @@ from seppcheck.settings import Settings
 class Request:
     """What a run is asked to do.
 
-    With `bundles` and without `live` it is a replay: no network, the bundle's clock and history. One round of a watch
-    has a `memory` of the earlier ones, and `recorded` false: the watch itself chooses what the history keeps.
+    With `bundles` and without `live` it is a replay: no network, the bundle's clock and history.
     """
 
     settings: Settings
@@ -58,12 +60,29 @@ class Request:
     clock: Clock = utc_now
     on_progress: Progress = silent
     memory: Forgetful = FORGETFUL
-    recorded: bool = True
+    baseline: Baseline | None = None
+    """What drift is held against."""
+    past: Mapping[str, Past] = field(default_factory=dict)
+    """What a baseline remembers of each domain, for where the history of earlier runs is lost."""
+
+    @property
+    def selective(self) -> bool:
+        """Whether some checks or domains were chosen, so that the others are not missed."""
+        chosen = set(self.selection.domains) != {domain.name for domain in self.settings.domains}
+        left_out = (self.selection.leaves_out(check) for check in self.registry.checks)
+        return chosen or any(left_out)
 
     @property
     def replay_of(self) -> datetime | None:
         """Whose clock is used when nothing is asked live: that of the newest bundle."""
         return None if self.live else max(bundle.judged_at for bundle in self.bundles)
+
+    @property
+    def whole(self) -> bool:
+        """Whether every configured check is asked about every configured domain: only such verdicts compare."""
+        chosen = self.selection
+        every = {domain.name for domain in self.settings.domains}
+        return not chosen.only and not chosen.skip and every <= {*chosen.domains}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +157,7 @@ def session_of(request: Request) -> Session:
 
 
 def _session(request: Request, documents: tuple[Mapping[str, Any], ...]) -> Session:
-    settings = request.settings
-    return Session(settings, request.clock, settings.run.deadline, documents, request.selection.domains)
+    return Session(request.settings, request.clock, request.settings.run.deadline, documents, request.selection.domains)
 
 
 async def _gather(gatherer: Gatherer, session: Session, needs: Sequence[Need], request: Request) -> tuple[Record, ...]:
@@ -197,22 +215,33 @@ def _expired(record: Record) -> Record:
 
 def execute(request: Request, phase: Phase) -> Run:
     """Run a phase's checks: plan, gather, judge, waive, roll up, and record what must be remembered."""
+    return _remembered(request, concluded(request, phase))
+
+
+def concluded(request: Request, phase: Phase) -> Run:
+    """Run a phase's checks, and record nothing."""
     gathered = gather(request, [phase])
+    gathered = replace(gathered, records=remembering(gathered.records, request.past))
     results = judged(request, phase, gathered)
     checks = list(request.registry.checks.values())
     requirements = roll_up(request.guide, phase, checks, results, gathered.plan.skipped)
     without_check = uncovered(request.guide, phase, checks)
-    run = Run(
+    drift = _drift(request, gathered, results)
+    return Run(
         phase=phase,
         site=request.settings.site,
-        results=results,
+        results=(*results, *(drift.results if drift else ())),
         requirements=requirements,
         judged_at=gathered.judged_at,
         started_at=gathered.started_at,
         finished_at=request.clock(),
         language=request.language,
         replay_of=request.replay_of,
-        notes=(*gathered.notes, *notes_of(phase, request.settings, gathered.records, results, without_check)),
+        notes=(
+            *gathered.notes,
+            *(drift.notes if drift else ()),
+            *notes_of(phase, request.settings, gathered.records, results, without_check),
+        ),
         skipped=gathered.plan.skipped,
         unused_waivers=unused(_waivers(request.settings), results, request.clock().date()),
         uncovered=without_check,
@@ -222,17 +251,31 @@ def execute(request: Request, phase: Phase) -> Run:
         interrupted=gathered.interrupted,
         moments=moments_of(phase, request.settings.site, gathered.records, gathered.judged_at),
         next=next_step(phase, request.guide, results, requirements),
+        drift=drift.entries if drift else None,
+        whole=request.whole,
     )
-    return _remembered(request, run)
+
+
+def _drift(request: Request, gathered: Gathered, results: tuple[CheckResult, ...]) -> Drift | None:
+    if request.baseline is None:
+        return None
+    site, records, now = gathered.site, gathered.records, gathered.judged_at
+    return drift_of(request.baseline, site, records, results, now, selective=request.selective)
 
 
 def judged(request: Request, phase: Phase, gathered: Gathered) -> tuple[CheckResult, ...]:
     """Judge what was gathered and waive what somebody answers for; each result says what its remediation would do."""
     now, site, records = Now(gathered.judged_at), request.settings.site, gathered.by_key
-    today = request.clock().date()
-    waivers = [waiver for waiver in _waivers(request.settings) if waiver.until >= today]
+    waivers = [waiver for waiver in _waivers(request.settings) if waiver.until >= request.clock().date()]
     results = (waive(judge(case, site, phase, now, records), waivers) for case in gathered.plan.cases)
     return tuple(mended(result, gathered.remedies, site, phase, now, records) for result in results)
+
+
+def in_phase(request: Request, gathered: Gathered, phase: Phase) -> Gathered:
+    """Return the same evidence for one phase: its cases alone, and their remediations."""
+    planned = plan(request.registry.checks.values(), gathered.site, [phase], request.selection, request.guide)
+    mending = remedies(planned.cases, request.registry.remediations, gathered.site)
+    return replace(gathered, plan=planned, remedies=mending)
 
 
 def proposed(gathered: Gathered, phase: PlanPhase) -> tuple[Proposed, ...]:
@@ -247,26 +290,11 @@ def _waivers(settings: Settings) -> Sequence[Waiver]:
 
 def _remembered(request: Request, run: Run) -> Run:
     """Write this run into the history, unless it is a replay. Failing to is a note: the verdict stands."""
-    if not (request.live and request.recorded):
+    if not request.live:
         return run
     try:
-        record_seen(request, seen_by(run))
+        history.write(request.settings.path(request.settings.run.history), history.seen_by(run))
     except UserError as error:
         told = text("this run could not be recorded: {problem}; the lead time cannot count it", problem=error.message)
         return replace(run, notes=(*run.notes, told))
     return run
-
-
-def seen_by(run: Run) -> dict[str, Any]:
-    """Return what a run leaves behind for later ones: what it gathered itself."""
-    started = run.started_at.replace(microsecond=0)
-    return history.document_of(run, (r for r in run.records if r.provenance.collected_at >= started))
-
-
-def record_seen(request: Request, document: Mapping[str, Any]) -> None:
-    """Write what a run leaves behind into the history.
-
-    Raises:
-        UserError: when it cannot be written.
-    """
-    history.write(request.settings.path(request.settings.run.history), document)

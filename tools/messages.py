@@ -27,7 +27,7 @@ KEYWORDS = frozenset(
 )
 CATALOGUES = ROOT / "seppcheck" / "locale"
 GUIDE = ROOT / "checks" / "guide.toml"
-GUIDE_KEYS = frozenset({"title", "chapter", "name"})
+GUIDE_KEYS = frozenset({"title", "chapter", "name", "step", "menu", "departure"})
 _FIELD = re.compile(r"\{[a-z_]*\}")
 
 Collected = dict[str, set[str]]
@@ -86,7 +86,7 @@ def in_manuals() -> Iterator[tuple[str, str]]:
 
 
 def in_guide() -> Iterator[tuple[str, str]]:
-    """Yield the titles of the guide's numbers and chapters."""
+    """Yield the titles of the guide's numbers and chapters, and what it says at each number."""
     if GUIDE.exists():
         content = tomllib.loads(GUIDE.read_text(encoding="utf-8"))
         for message in _titles(content):

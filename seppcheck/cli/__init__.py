@@ -27,9 +27,12 @@ PASSED, FAILED, USAGE, INCONCLUSIVE, BUG = 0, 1, 2, 3, 70
 """Exit codes: see the README's table."""
 
 _COMMANDS = {
+    "guide": text("the vendor's guide as a checklist: what is done, what is due, what comes next"),
     "readiness": text("may we start? Run the checks that are due before the move"),
     "cutover": text("is every step of tonight done, and in the right order?"),
     "verification": text("is it finished, is nothing left over?"),
+    "drift": text("is it still so? Compare with the accepted baseline"),
+    "baseline": text("accept the present state as the baseline of drift"),
     "plan": text("what would be done, step by step, to be reviewed; nothing is changed"),
     "apply": text("carry out a reviewed plan, each step on record and proven"),
     "rollback": text("undo what an apply really did"),

@@ -9,13 +9,14 @@ from typing import Any
 
 import click
 
-from seppcheck.choices import Choices, request_of
+from seppcheck.choices import Choices, request_of, with_baseline
 from seppcheck.cli import FAILED, INCONCLUSIVE, PASSED, Context
 from seppcheck.cli.manner import ONCE, Manner, Shown
 from seppcheck.cli.options import run_options
 from seppcheck.cli.outputs import Outputs
 from seppcheck.model.phases import Phase
-from seppcheck.model.run import Verdict
+from seppcheck.model.run import Run, Verdict
+from seppcheck.run import Request
 
 EXIT_CODES = {Verdict.PASSED: PASSED, Verdict.FAILED: FAILED, Verdict.INCONCLUSIVE: INCONCLUSIVE}
 
@@ -24,6 +25,7 @@ _HELP = {
     Phase.READINESS: "May we start? Run the checks that are due before the move.",
     Phase.CUTOVER: "Is every step of tonight done, and in the right order?",
     Phase.VERIFICATION: "Is it finished, is nothing left over?",
+    Phase.DRIFT: "Is it still so? Run verification's checks and compare with the accepted baseline.",
 }
 
 
@@ -55,15 +57,26 @@ def phase_command(phase: Phase, manner: Manner = ONCE) -> click.Command:
         choices = Choices(**common)
         outputs.spare(choices)
         look = manner.look(taken, choices, outputs)
-        request = request_of(choices, context.clock, context.language)
+        request = with_baseline(request_of(choices, context.clock, context.language), phase, choices.baseline)
         _load_reports()
         run = look(context, request, phase, Shown(quiet, no_progress))
         from seppcheck.cli.report import report  # noqa: PLC0415 - imported while the network was awaited
 
-        report(run, request, outputs, quiet=quiet)
+        try:
+            report(run, request, outputs, quiet=quiet)
+        finally:  # also where a report could not be written: the history has the verdict, it is news only now
+            if request.settings.notify:
+                _notify(run, request, context)
         return EXIT_CODES[run.verdict]
 
     return command
+
+
+def _notify(run: Run, request: Request, context: Context) -> None:
+    from seppcheck.cli.notifying import notify  # noqa: PLC0415 - HTTPS, which few runs need
+
+    for told in notify(run, request):
+        click.echo(f"seppcheck: {context.say(told)}", err=True)
 
 
 def _load_reports() -> None:

@@ -8,6 +8,7 @@ from itertools import combinations
 from pathlib import Path
 
 from seppcheck.choices import Choices
+from seppcheck.drift.document import DEFAULT as BASELINE
 from seppcheck.errors import UserError
 from seppcheck.files import STDOUT
 from seppcheck.settings.file import DEFAULT
@@ -37,8 +38,10 @@ class Outputs:
             UserError: naming the file; evidence may be saved into the bundle that it came from.
         """
         reports = [path for path in (self.html, self.json, self.junit) if path is not None]
-        spare(reports, [*choices.evidence, choices.config or DEFAULT])
-        spare([self.save_evidence] if self.save_evidence else [], [choices.config or DEFAULT])
+        config = choices.config or DEFAULT
+        baseline = choices.baseline or config.with_name(BASELINE.name)
+        spare(reports, [*choices.evidence, config, baseline])
+        spare([self.save_evidence] if self.save_evidence else [], [config, baseline])
 
     @property
     def stdout_is_taken(self) -> bool:

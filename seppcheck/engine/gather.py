@@ -219,11 +219,11 @@ def argument_of(
         return site.around(target, wanted.type)
     found = [records[key_of(kind.kind, about)] for kind, about in pieces(wanted, target, site)]
     if wanted.each:
-        return Each(tuple((record.target, _in_date(record.content, phase, now)) for record in found))
-    return _in_date(found[0].content, phase, now)
+        return Each(tuple((record.target, in_date(record.content, phase, now)) for record in found))
+    return in_date(found[0].content, phase, now)
 
 
-def _in_date(content: Evidence | Unavailable, phase: Phase, now: Now) -> Evidence | Unavailable:
+def in_date(content: Evidence | Unavailable, phase: Phase, now: Now) -> Evidence | Unavailable:
     """Return it, unless it is too old to count in this phase."""
     if isinstance(content, Unavailable) or content.seen_at is None:
         return content

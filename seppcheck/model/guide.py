@@ -24,6 +24,14 @@ class Number:
     """The checks that see a part of it each, where one alone does not answer it."""
     first: bool = False
     """Whether its check is told before all others, for nothing is more severe."""
+    step: Message | None = None
+    """What the guide says here; its fields are the reader's names: gateway, domains, customers and so on."""
+    menu: Message | None = None
+    """Where it stands on the gateway, in the words of its menus."""
+    departure: Message | None = None
+    """Where seppcheck does something else than the guide, and why."""
+    rests_on: tuple[str, ...] = ()
+    """Numbers without which it proves nothing."""
 
     def when(self, phase: Phase) -> Literal["early", "due", "past"]:
         """Tell whether it is too early for it in a phase, it is due, or its time is past."""

@@ -73,6 +73,8 @@ class Run:
     """What is waited for, or was."""
     drift: tuple[DriftEntry, ...] | None = None
     """What differs from the accepted baseline; None where there was none to compare with."""
+    whole: bool = True
+    """Whether every configured check was asked about every configured domain: only such verdicts compare."""
 
     @property
     def counts(self) -> Mapping[str, int]:

@@ -10,8 +10,8 @@ from seppcheck.model.mailflow import GUIDE_RULE, Bearing, Classified, MailFlow, 
 from seppcheck.model.targets import Tenant
 from seppcheck.planning.object_names import free_names, names_of
 
-_OUTBOUND = "[SEPPmail] ExchangeOnline -> Appliance"
-_INBOUND = "[SEPPmail] Appliance -> ExchangeOnline"
+GUIDE_OUTBOUND = "[SEPPmail] ExchangeOnline -> Appliance"
+GUIDE_INBOUND = "[SEPPmail] Appliance -> ExchangeOnline"
 _HERE = frozenset({Bearing.GATEWAY, Bearing.NOWHERE})
 _COMMON_NAME = re.compile(r"cn=((?:\\.|[^,\\])+),", re.IGNORECASE)
 _ROUTE = "RouteMessageOutboundConnector"
@@ -124,12 +124,12 @@ class InlineMode:
             return found.name
         if self.unclear_outbound or self.disputed:
             return ""
-        names = free_names(self.tenant.outbound_connectors, _OUTBOUND, names_of(outbound.objects), 1)
+        names = free_names(self.tenant.outbound_connectors, GUIDE_OUTBOUND, names_of(outbound.objects), 1)
         return next(iter(names), "")
 
     def inbound_names(self, inbound: InboundConnectors, number: int) -> tuple[str, ...]:
         """Return names for so many new inbound connectors; fewer when the configuration names too few free ones."""
-        return free_names(self.tenant.inbound_connectors, _INBOUND, names_of(inbound.objects), number)
+        return free_names(self.tenant.inbound_connectors, GUIDE_INBOUND, names_of(inbound.objects), number)
 
     def new_rule_name(self, rules: TransportRules) -> str:
         """Return the name of the rule that is to be made; "" when there is one, or nobody can say.

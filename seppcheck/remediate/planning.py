@@ -44,8 +44,18 @@ def plan_for(request: Request, phase: PlanPhase) -> MigrationPlan:
     """
     refuse_unknown_patterns(request.selection, request.registry.checks)
     whole = request if phase is PlanPhase.READINESS else replace(request, selection=Selection())
-    gathered = gather(whole, [phase.phase])
-    results = judged(whole, phase.phase, gathered)
+    return plan_from(request, phase, gather(whole, [phase.phase]))
+
+
+def plan_from(request: Request, phase: PlanPhase, gathered: Gathered) -> MigrationPlan:
+    """Plan what a phase needs from evidence that is there.
+
+    Args:
+        request: whose selection narrows the plan.
+        phase: what the plan is for.
+        gathered: the evidence of the phase's checks: of all of them, but in readiness, where the selection is enough.
+    """
+    results = judged(request, phase.phase, gathered)
     waived = {(result.check, result.target) for result in results if result.outcome is Outcome.WAIVED}
     chosen = is_selected(request.selection, phase)
     asked = [_left_alone(each) if (each.check, each.target) in waived else each for each in proposed(gathered, phase)]

@@ -116,6 +116,29 @@ def markdown_block(value: str, *, indent: int = 0, limit: int = LONGEST) -> str:
     return "\n".join(f"{' ' * indent}{line}" if line else "" for line in lines)
 
 
+def for_slack(value: str, *, limit: int = LONGEST) -> str:
+    """Return text for Slack: `<!channel>`, links and entities stay text. It is `limit` characters long at most.
+
+    For text objects of type plain_text: in them nothing else is markup.
+    """
+    shown = visible(value, limit=limit)
+    while len(encoded := html.escape(shown, quote=False)) > limit:  # an entity counts with all its characters
+        shown = f"{shown[: len(shown) - max(2, (len(encoded) - limit) // 5)]}…"
+    return encoded
+
+
+def for_adaptive_card(value: str, *, limit: int = LONGEST) -> str:
+    """Return text for a TextRun of an Adaptive Card, which knows no Markdown; its functions ({{DATE(...)}}) stay text.
+
+    In a TextBlock or a Fact it would be read as Markdown.
+    """
+    return visible(_FUNCTIONS.sub(r"\g<0> ", value[: limit + 1]), limit=limit)
+
+
+_FUNCTIONS = re.compile(r"[{$](?=\{)")
+"""What begins a function or an expression of a template; a space after it ends that."""
+
+
 _SPELLED = str.maketrans(
     {
         **dict(zip("äöüÄÖÜß…", ("ae", "oe", "ue", "Ae", "Oe", "Ue", "ss", "..."), strict=True)),

@@ -21,7 +21,7 @@ from seppcheck.cli import main
 from seppcheck.lab.folder import HISTORY
 from seppcheck.model.phases import Phase
 from seppcheck.model.run import Run
-from seppcheck.run import Request, execute
+from seppcheck.run import Request, concluded
 from seppcheck.scenarios.appliances import DOMAINS
 from seppcheck.scenarios.shape import GATEWAY
 from seppcheck.watch import rounds
@@ -162,19 +162,19 @@ def test_ctrl_c_within_a_round_keeps_what_was_concluded_before(
     watched: Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupted(request: Request, phase: Phase) -> Run:
-        run = execute(request, phase)
+        run = concluded(request, phase)
         if request.clock() < watched.began + timedelta(seconds=60):
             return run
         return replace(run, interrupted=True, results=())
 
-    monkeypatch.setattr(rounds, "execute", interrupted)
+    monkeypatch.setattr(rounds, "concluded", interrupted)
     assert watched.run() == 0
     assert watched.steps == ["Go"]
     assert "✔ Go: move the MX now" in watched.out
 
 
 def test_ctrl_c_before_anything_was_seen_concludes_nothing(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rounds, "execute", lambda *_: ctrl_c())
+    monkeypatch.setattr(rounds, "concluded", lambda *_: ctrl_c())
     assert watched.run(*protocols(watched, "night.md")) == 3
     assert "nothing was concluded" in watched.err
     assert not (watched.walk.lab.folder / "night.md").exists()
@@ -221,7 +221,7 @@ def test_an_exchange_that_throttles_turns_go_into_cannot_tell_and_is_left_alone_
 
     def counted(request: Request, phase: Phase) -> Run:
         began.append(request.clock())
-        return execute(request, phase)
+        return concluded(request, phase)
 
     def throttle() -> None:
         service.trouble.throttle, service.trouble.retry_after = 1000, "3600"
@@ -233,7 +233,7 @@ def test_an_exchange_that_throttles_turns_go_into_cannot_tell_and_is_left_alone_
     for seconds in range(200, 2400, 100):
         watched.at(seconds, count)
     watched.at(2400, ctrl_c)
-    monkeypatch.setattr(rounds, "execute", counted)
+    monkeypatch.setattr(rounds, "concluded", counted)
     assert watched.run("--interval", "300") == 3
     assert len(began) <= 9, "nothing is due more often because something is missing"
     assert watched.steps == ["Go", "Go → Cannot tell"]

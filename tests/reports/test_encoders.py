@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import html
 import json
 import re
 import xml.etree.ElementTree as ET
@@ -12,12 +13,14 @@ from hypothesis import strategies as st
 
 from seppcheck.reports.encoders import (
     element,
+    for_adaptive_card,
     for_comment,
     for_html,
     for_identifier,
     for_json,
     for_markdown,
     for_powershell,
+    for_slack,
     for_terminal,
     for_xml,
     for_zone_file,
@@ -219,3 +222,30 @@ def test_names_and_values_of_records_are_what_they_were() -> None:
     assert for_zone_name("_25._tcp.mail.example.org") == "_25._tcp.mail.example.org"
     assert for_zone_name("a b;c") == "a\\032b\\059c"
     assert for_zone_file('"v=spf1 ü" "\\\\"') == '"v=spf1 \\195\\188" "\\\\"'
+
+
+CHAT = st.text(
+    st.sampled_from("<!channel>&;lt*_~`@#:{}$[]()|\n\x1b\u202e") | st.characters(codec=None, categories=None)
+)
+
+
+@given(CHAT, st.integers(5, 60))
+def test_text_for_slack_holds_no_mark_and_no_torn_entity_and_fits(value: str, limit: int) -> None:
+    shown = for_slack(value, limit=limit)
+    assert len(shown) <= limit
+    assert "<" not in shown
+    assert ">" not in shown
+    assert html.escape(html.unescape(shown), quote=False) == shown
+
+
+@given(CHAT)
+def test_text_for_slack_that_fits_is_all_of_it(value: str) -> None:
+    assert html.unescape(for_slack(value, limit=10_000)) == visible(value, limit=10_000)
+
+
+@given(CHAT)
+def test_text_for_a_card_begins_no_function(value: str) -> None:
+    shown = for_adaptive_card(value, limit=10_000)
+    assert "{{" not in shown
+    assert "${" not in shown
+    assert shown.replace(" ", "") == visible(value, limit=10_000).replace(" ", "")

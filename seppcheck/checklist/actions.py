@@ -1,0 +1,219 @@
+"""What the next step may be: a command, a person's work, something to make visible, or a wait."""
+
+from __future__ import annotations
+
+from seppcheck.checklist.situation import PlanFile, Situation
+from seppcheck.model.changes import PlanPhase, System
+from seppcheck.model.checklist import NextKind, NextStep, RecordEntry
+from seppcheck.model.moments import MomentKind
+from seppcheck.model.outcomes import Outcome
+from seppcheck.model.plans import MigrationPlan, PlannedChange
+from seppcheck.model.results import CheckResult
+from seppcheck.model.text import Message, text
+from seppcheck.plan_document import image_to_document
+from seppcheck.record.entries import asked_of, entries_of, menus_of
+from seppcheck.remediate.journal import SUFFIX, journal_of
+from seppcheck.remediate.rollback import still_to_undo
+
+_PLANNED = {
+    PlanPhase.READINESS: text("Plan the preparation: what this program can do by itself, and what is left for people"),
+    PlanPhase.CUTOVER: text("Plan the night, or what is left of it: everything in the safe order, to be reviewed"),
+    PlanPhase.COMPLETION: text("Plan the completion: mail is released, proven, and what was kept is removed"),
+}
+_APPLIED = {
+    PlanPhase.READINESS: text("Carry out the preparation that was planned"),
+    PlanPhase.CUTOVER: text("Begin the night: carry out its plan"),
+    PlanPhase.COMPLETION: text("Carry out the completion that was planned"),
+}
+
+
+def carry_out(situation: Situation, phase: PlanPhase) -> NextStep:
+    """Return the command that goes on with a plan: resume, apply it as it was reviewed, or plan anew."""
+    begun = situation.begun(phase)
+    if begun is not None:
+        return resume(situation, begun)
+    plan = situation.plans[phase]
+    numbers = tuple(dict.fromkeys(number for change in plan.changes for number in change.requirements))
+    reviewed = next((file for file in situation.files if file.record is None and _alike(file.plan, plan)), None)
+    if reviewed is None:
+        path = _free_name(situation, phase)
+        return NextStep(
+            kind=NextKind.COMMAND,
+            title=_PLANNED[phase],
+            why=_urgent(situation, phase) or text("nothing is changed by it; read what it says before it is applied"),
+            numbers=numbers,
+            command=("seppcheck", "plan", phase.value, "--out", path, *situation.narrowing, *situation.options),
+            after=("seppcheck", "apply", path, *situation.options),
+        )
+    return NextStep(
+        kind=NextKind.COMMAND,
+        title=_APPLIED[phase],
+        why=_urgent(situation, phase) or text("it shows the plan, asks, and stops where a person or time is needed"),
+        numbers=numbers,
+        command=("seppcheck", "apply", str(reviewed.path), *situation.options),
+    )
+
+
+def _urgent(situation: Situation, phase: PlanPhase) -> Message | None:
+    held = situation.seen.held
+    if phase is not PlanPhase.COMPLETION or not held:
+        return None
+    return text("everything has moved, and the mail of {domains} is still refused: do not let it wait", domains=held)
+
+
+def resume(situation: Situation, file: PlanFile) -> NextStep:
+    """Return the command that goes on with a plan that was begun."""
+    left = tuple(file.left())
+    return NextStep(
+        kind=NextKind.COMMAND,
+        title=text("Go on with the plan that was begun: {count} of its steps are left", count=len(left)),
+        why=text("next in it: {step}", step=left[0].summary) if left else None,
+        numbers=tuple(dict.fromkeys(number for change in left for number in change.requirements)),
+        command=("seppcheck", "apply", str(file.path), "--resume", *situation.options),
+    )
+
+
+def rollback(situation: Situation, file: PlanFile) -> NextStep | None:
+    """Return the rollback that was begun and is not at its end, if there is one."""
+    if file.record is None or not file.record.rolled_back or not still_to_undo(file.record):
+        return None
+    return NextStep(
+        kind=NextKind.COMMAND,
+        title=text("Go on with the rollback that was begun"),
+        why=text("the plan {plan} was rolled back in part, and nothing else may be done in between", plan=file.path),
+        command=("seppcheck", "rollback", str(journal_of(file.path)), *situation.options),
+    )
+
+
+def _alike(one: MigrationPlan, other: MigrationPlan) -> bool:
+    """Tell whether two plans do the same, whatever language they are in and whenever they were made."""
+    return one.phase is other.phase and [*map(_essence, one.changes)] == [*map(_essence, other.changes)]
+
+
+def _essence(change: PlannedChange) -> tuple[object, ...]:
+    images = (image_to_document(image) if image else None for image in (change.before, change.after))
+    return (change.check, change.target_kind, change.target, change.kind, change.milestone, change.proof, *images)
+
+
+def _free_name(situation: Situation, phase: PlanPhase) -> str:
+    """Return a name for a plan's file: never one that was begun, nor that of a file that is no plan of this phase."""
+    stale = {str(f.path) for f in situation.files if f.record is None and f.plan.phase is phase}
+    number = 1
+    while True:
+        name = f"{phase.value}.json" if number == 1 else f"{phase.value}-{number}.json"
+        if f"{name}{SUFFIX}" not in situation.taken and (name not in situation.taken or name in stale):
+            return name
+        number += 1
+
+
+def by_hand(situation: Situation, change: PlannedChange, after: tuple[str, ...] = ()) -> NextStep:
+    """Return a step of a plan that a person carries out, or the wait until its time has come."""
+    early = change.until is not None and change.until > situation.now
+    people = change.system in (System.GATEWAY, System.PEOPLE)
+    return NextStep(
+        kind=NextKind.WAIT if early else NextKind.BY_HAND,
+        title=text("Wait, and then: {step}", step=change.summary) if early else text("{step}", step=change.summary),
+        why=text("{why}", why=change.why) if change.why else None,
+        numbers=change.requirements,
+        target=change.target,
+        change=change,
+        entries=entries_of(change, situation.seen.customers) if people else (),
+        until=change.until if early else None,
+        after=after,
+    )
+
+
+def wait(situation: Situation, change: PlannedChange, file: PlanFile) -> NextStep:
+    """Return a wait of a plan that was begun."""
+    return NextStep(
+        kind=NextKind.WAIT,
+        title=text("{step}", step=change.summary),
+        why=text("{why}", why=change.why),
+        numbers=change.requirements,
+        target=change.target,
+        until=change.until,
+        after=("seppcheck", "apply", str(file.path), "--resume", *situation.options),
+    )
+
+
+def begin_the_record(situation: Situation) -> NextStep:
+    """Return the run that puts the low TTL on record."""
+    return NextStep(
+        kind=NextKind.COMMAND,
+        title=text("Put on record that the TTL of {domains} is low now", domains=situation.seen.unrecorded),
+        why=text("the day of waiting is counted from the first recorded run that sees it, and `guide` records nothing"),
+        numbers=("P2",),
+        command=("seppcheck", "readiness", *situation.narrowing, *situation.options),
+    )
+
+
+def wait_for_the_gate(situation: Situation) -> NextStep | None:
+    """Return the wait until the MX records may move; None when it is over."""
+    gates = [moment for moment in situation.moments if moment.kind is MomentKind.MX_MAY_MOVE and not moment.over]
+    if not gates:
+        return None
+    last = max(gates, key=lambda moment: moment.at or situation.now)
+    return NextStep(
+        kind=NextKind.WAIT,
+        title=text("Wait until no cache can hold the old records"),
+        why=last.summary,
+        numbers=("P2",),
+        target=last.target.name,
+        until=last.at,
+        after=("seppcheck", "guide", "--next", *situation.narrowing, *situation.options),
+    )
+
+
+def configure(situation: Situation) -> NextStep:
+    """Return how to write a configuration: without one, DNS and SMTP are all that can be seen."""
+    domains = tuple(domain.name for domain in situation.site.domains)
+    return NextStep(
+        kind=NextKind.COMMAND,
+        title=text("Write a configuration"),
+        why=text(
+            "without one only DNS and SMTP can be looked at: the gateway's menus ([gateway] record) and Exchange "
+            "Online ([exchange]) belong into it"
+        ),
+        command=("seppcheck", "init", *domains, "--gateway", situation.site.gateway.name),
+        after=("seppcheck", "guide", "--next"),
+    )
+
+
+def make_visible(situation: Situation, result: CheckResult) -> NextStep:
+    """Return what has to be done before something can be seen."""
+    findings = [finding for finding in result.findings if finding.outcome is Outcome.INCONCLUSIVE]
+    domain = result.target.name if result.target.kind == "domain" else ""
+    missing = _unanswered(situation, result, domain)
+    menus = menus_of(result.check, domain) if missing else ()
+    about = {"check": result.check, "target": result.target.name}
+    attest = ("seppcheck", "attest", "--only", result.check, *situation.options) if missing else ()
+    return NextStep(
+        kind=NextKind.BY_HAND,
+        title=text("Write down what the gateway shows: {check} of {target}", **about)
+        if missing
+        else text("Let this be seen: {check} of {target}", **about),
+        why=result.summary,
+        numbers=result.requirements,
+        target=result.target.name,
+        command=attest,
+        steps=(*menus, *dict.fromkeys(finding.summary for finding in findings)),
+        entries=missing,
+    )
+
+
+def _unanswered(situation: Situation, result: CheckResult, domain: str) -> tuple[RecordEntry, ...]:
+    return tuple(entry for entry in asked_of(result.check, domain) if entry.key not in situation.seen.answered)
+
+
+def mend(result: CheckResult) -> NextStep:
+    """Return what is wrong and no plan mends: by hand, as its manual page says."""
+    told: tuple[Message, ...] = tuple(dict.fromkeys(finding.summary for finding in result.leading))
+    return NextStep(
+        kind=NextKind.BY_HAND,
+        title=text("Mend: {title}", title=result.title),
+        why=result.summary,
+        numbers=result.requirements,
+        target=result.target.name,
+        command=("seppcheck", "explain", result.check),
+        steps=(*told, *result.steps),
+    )

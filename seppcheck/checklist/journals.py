@@ -1,0 +1,86 @@
+"""What comes next in a plan that was begun: a person's step that does not show yet, a wait, or going on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from seppcheck.checklist.actions import by_hand, resume, wait
+from seppcheck.checklist.situation import PlanFile, Situation
+from seppcheck.model.changes import ChangeKind, DnsImage, ExchangeImage, FactImage, Milestone
+from seppcheck.model.checklist import NextStep
+from seppcheck.model.plans import PlannedChange
+from seppcheck.remediate.journal import Record
+
+
+def from_journal(situation: Situation, file: PlanFile) -> Iterator[NextStep]:
+    """Yield the next step of a plan that was begun, if something of it is left.
+
+    A person's step that the evidence shows as done is passed over: going on will note it.
+    """
+    record = file.record
+    if record is None:
+        return
+    fresh = {_identity(change): change for change in situation.plans[file.plan.phase].changes}
+    going_on = resume(situation, file)
+    for change in file.left():
+        match change.kind:
+            case ChangeKind.MANUAL if change.proof:
+                if not _is_asked(record, change) or _is_proven(situation, record, change):
+                    break
+                yield by_hand(situation, fresh.get(_identity(change), change), going_on.command)
+                return
+            case ChangeKind.MANUAL:
+                if (still := fresh.get(_identity(change))) is not None:
+                    yield by_hand(situation, still, going_on.command)
+                    return
+            case ChangeKind.WAIT:
+                yield _waiting(situation, record, change, file) or going_on
+                return
+            case ChangeKind.AUTOMATIC:
+                break
+    if any(file.left()):
+        yield going_on
+
+
+def _identity(change: PlannedChange) -> tuple[object, ...]:
+    """Return what a step is known by in another plan, which may be in another language."""
+    image = change.after or change.before
+    match image:
+        case FactImage():
+            about: object = (image.kind, tuple(sorted(image.fields)))
+        case DnsImage():
+            about = (image.name, image.type)
+        case ExchangeImage():
+            about = (image.type, image.name)
+        case _:
+            about = None
+    return (change.check, change.target_kind, change.target, change.milestone, change.proof, about)
+
+
+def _waiting(situation: Situation, record: Record, change: PlannedChange, file: PlanFile) -> NextStep | None:
+    until = record.of(change.id).until or (change.until if change.seconds is None else None)
+    if until is None or until <= situation.now:
+        return None
+    return wait(situation, replace(change, until=until), file)
+
+
+def _is_asked(record: Record, change: PlannedChange) -> bool:
+    """Tell whether `apply` has come to the proof, which it stops at once to ask for it."""
+    return record.of(change.id).intent is not None
+
+
+def _is_proven(situation: Situation, record: Record, change: PlannedChange) -> bool:
+    """Tell whether the record is newer than the question for the proof and, where there are samples, one shows it."""
+    seen, asked = situation.seen, record.of(change.id).intent
+    if asked is None or seen.proven_at is None or _second(seen.proven_at) <= _second(asked):
+        return False
+    released = [record.of(each.id).intent for each in record.plan.changes if each.milestone is Milestone.HOLD_OFF]
+    since = max((at for at in released if at is not None), default=asked)
+    return not seen.samples_configured or (seen.sample_at is not None and seen.sample_at >= _second(since))
+
+
+def _second(moment: datetime) -> datetime:
+    """Return a moment as the record keeps it, which knows whole seconds."""
+    return moment.replace(microsecond=0)

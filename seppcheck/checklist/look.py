@@ -1,0 +1,177 @@
+"""Looking where a migration stands: evidence for every phase, gathered once; the plans; what was begun. No change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from seppcheck.checklist.situation import PlanFile, Seen, Situation
+from seppcheck.engine.plan import Selection
+from seppcheck.engine.rollup import roll_up
+from seppcheck.errors import UserError
+from seppcheck.files import read_json
+from seppcheck.judgement.lead_time import lead_time
+from seppcheck.model.changes import PlanPhase
+from seppcheck.model.dns import GatewayAddresses, MxRecords, SpfRecords, mail_exchanger
+from seppcheck.model.evidence import Evidence, Record
+from seppcheck.model.gateway import DeliveryHold
+from seppcheck.model.gateway_record import GatewayRecord
+from seppcheck.model.history import RunHistory
+from seppcheck.model.mail import MailSamples
+from seppcheck.model.mailflow import MailFlow, Role, having
+from seppcheck.model.phases import Phase
+from seppcheck.model.plans import MigrationPlan
+from seppcheck.model.targets import Domain, Site, Target
+from seppcheck.model.text import Message
+from seppcheck.moments import moments_of
+from seppcheck.plan_document import from_document
+from seppcheck.record.keys import dotted
+from seppcheck.remediate import journal
+from seppcheck.remediate.planning import plan_from
+from seppcheck.run import Gathered, Request, gather, in_phase, judged
+
+E = TypeVar("E", bound=Evidence)
+_PHASES = (Phase.READINESS, Phase.CUTOVER, Phase.VERIFICATION)
+_LARGEST = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """What commands that are named have to repeat: every one `options`, those with a run `narrowing` too."""
+
+    options: tuple[str, ...] = ()
+    narrowing: tuple[str, ...] = ()
+
+
+def look(request: Request, folder: Path | None, repeated: Repeated, *, configured: bool) -> Situation:
+    """Gather once, judge every phase, and plan.
+
+    Args:
+        request: whose evidence it is.
+        folder: where plans and their journals are looked for; None where they say nothing, as in a replay.
+        repeated: what commands that are named have to repeat.
+        configured: whether there is a configuration file.
+
+    Raises:
+        UserError: for a pattern without a check, or bundles that do not go together.
+    """
+    whole = replace(request, selection=Selection())
+    gathered = gather(whole, _PHASES)
+    of_phases = {phase: in_phase(request, gathered, phase) for phase in _PHASES}
+    results = {phase: judged(request, phase, each) for phase, each in of_phases.items()}
+    checks = request.registry.checks
+    files, notes = _plan_files(folder, request)
+    record = request.settings.gateway.record
+    return Situation(
+        site=request.settings.site,
+        guide=request.guide,
+        checks=checks,
+        now=gathered.judged_at,
+        results=results,
+        requirements={
+            phase: roll_up(request.guide, phase, checks.values(), results[phase], of_phases[phase].plan.skipped)
+            for phase in _PHASES
+        },
+        plans={phase: _plan(request, phase, gathered) for phase in PlanPhase},
+        seen=_seen(request, gathered),
+        moments=moments_of(Phase.CUTOVER, request.settings.site, gathered.records, gathered.judged_at),
+        files=files,
+        taken=frozenset(path.name for path in folder.iterdir()) if folder else frozenset(),
+        skipped=tuple(dict.fromkeys(each for phase in of_phases.values() for each in phase.plan.skipped)),
+        notes=(*gathered.notes, *notes),
+        removed_late=frozenset(
+            check for check, each in request.registry.remediations.items() if PlanPhase.COMPLETION in each.phases
+        ),
+        configured=configured,
+        record=str(record) if record else None,
+        options=repeated.options,
+        narrowing=repeated.narrowing,
+        language=request.language,
+        replay_of=request.replay_of,
+    )
+
+
+def _plan(request: Request, phase: PlanPhase, gathered: Gathered) -> MigrationPlan:
+    whole = request if phase is PlanPhase.READINESS else replace(request, selection=Selection())
+    return plan_from(request, phase, in_phase(whole, gathered, phase.phase))
+
+
+def _plan_files(folder: Path | None, request: Request) -> tuple[tuple[PlanFile, ...], tuple[Message, ...]]:
+    """Return the plans of this gateway, tenant and these domains; a journal that cannot be read is told."""
+    found: list[PlanFile] = []
+    notes: list[Message] = []
+    for path in sorted(folder.glob("*.json")) if folder else ():
+        try:
+            record = journal.read(journal.journal_of(path))
+            plan = record.plan if record else from_document(read_json(path, _LARGEST), str(path))
+        except UserError as error:
+            if journal.journal_of(path).exists():
+                notes.append(error.message)
+            continue  # any other JSON file: no plan
+        if _is_ours(plan, request.settings.site):
+            found.append(PlanFile(Path(path.name), plan, record))
+    return tuple(found), tuple(notes)
+
+
+def _is_ours(plan: MigrationPlan, site: Site) -> bool:
+    names = (site.gateway.name, site.tenant.name, tuple(domain.name for domain in site.domains))
+    return (plan.gateway, plan.tenant, plan.domains) == names
+
+
+def _seen(request: Request, gathered: Gathered) -> Seen:
+    site, known = gathered.site, _Known(gathered.records)
+    holds = {domain: known.of(DeliveryHold, domain) for domain in site.domains}
+    records = {domain: known.of(MxRecords, domain) for domain in site.domains}
+    flow, samples = known.of(MailFlow, site.tenant), known.of(MailSamples, site.gateway)
+    addresses = known.of(GatewayAddresses, site.gateway)
+    written = known.of(GatewayRecord, site.gateway)
+    names = site.gateway.names
+    times = [hold.voice.at if hold and hold.value == "false" else None for hold in holds.values()]
+    return Seen(
+        held=tuple(domain.name for domain, hold in holds.items() if hold and hold.value == "true"),
+        moving=tuple(domain.name for domain, mx in records.items() if mx and _names_some(mx, names)),
+        moved=tuple(domain.name for domain, mx in records.items() if mx and mx.names_only(names)),
+        customers={domain.name: (hold.customer if hold else "") or domain.customer for domain, hold in holds.items()},
+        addresses=addresses.addresses if addresses else (),
+        inline={
+            noun: tuple(each.name for each in having(side, Role.INLINE))
+            for noun, side in (("rule", flow.rules), ("inbound", flow.inbound), ("outbound", flow.outbound))
+        }
+        if flow
+        else {},
+        unrecorded=tuple(domain.name for domain in site.domains if _is_unrecorded(known, domain, gathered.judged_at)),
+        proven_at=min((at for at in times if at), default=None) if all(times) else None,
+        sample_at=max((sample.at for sample in samples.samples if sample.at), default=None) if samples else None,
+        answered=frozenset(dotted(answer.path) for answer in (written.answers if written else ())),
+        samples_configured=bool(request.settings.mail.samples),
+    )
+
+
+class _Known:
+    """Evidence by its type and target."""
+
+    def __init__(self, records: Iterable[Record]) -> None:
+        self._content: Mapping[tuple[type, Target], object] = {
+            (type(record.content), record.target): record.content for record in records
+        }
+
+    def of(self, kind: type[E], target: Target) -> E | None:
+        """Return evidence; None when it could not be had."""
+        found = self._content.get((kind, target))
+        return found if isinstance(found, kind) else None
+
+
+def _names_some(mx: MxRecords, names: tuple[str, ...]) -> bool:
+    return any(mail_exchanger(value) in names for server in mx.servers for value in server.answer.values)
+
+
+def _is_unrecorded(known: _Known, domain: Domain, now: datetime) -> bool:
+    """Tell whether the TTL is low, and this look, which records nothing, is the first that sees it."""
+    mx, spf, history = known.of(MxRecords, domain), known.of(SpfRecords, domain), known.of(RunHistory, domain)
+    if mx is None or spf is None or history is None:
+        return False
+    lead = lead_time(mx, spf, history, now)
+    return lead is not None and lead.since is not None and lead.since >= now

@@ -1,0 +1,144 @@
+"""The one thing that comes next, in the safe order: what a program does, what a person does, or time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from seppcheck.checklist.actions import (
+    begin_the_record,
+    by_hand,
+    carry_out,
+    configure,
+    make_visible,
+    mend,
+    rollback,
+    wait_for_the_gate,
+)
+from seppcheck.checklist.journals import from_journal
+from seppcheck.checklist.situation import Situation
+from seppcheck.checklist.stage import LEAD_TIME
+from seppcheck.model.changes import ChangeKind, PlanPhase
+from seppcheck.model.checklist import NextKind, NextStep, Stage
+from seppcheck.model.outcomes import Outcome
+from seppcheck.model.phases import Phase
+from seppcheck.model.plans import PlannedChange
+from seppcheck.model.results import CheckResult
+from seppcheck.model.text import text
+
+_BEFORE_THE_NIGHT = (Stage.PREPARATION, Stage.LEAD_TIME, Stage.READY)
+
+
+def next_of(situation: Situation, stage: Stage) -> NextStep:
+    """Return what comes next."""
+    return next(_candidates(situation, stage))
+
+
+def _candidates(situation: Situation, stage: Stage) -> Iterator[NextStep]:
+    """Yield what may come next; the first counts."""
+    if not situation.configured:
+        yield configure(situation)
+    yield from _rollbacks(situation)
+    if stage in _BEFORE_THE_NIGHT:
+        yield from _preparing(situation)
+    if stage in (Stage.READY, Stage.CUTOVER):
+        yield from _by_plan(situation, PlanPhase.CUTOVER)
+        yield from _wrong(situation, Phase.CUTOVER)
+    if stage is Stage.COMPLETION:
+        yield from _completing(situation)
+    yield _finished(situation)
+
+
+def _rollbacks(situation: Situation) -> Iterator[NextStep]:
+    """Yield the rollback that was begun and has to be gone on with."""
+    for file in situation.files:
+        if (step := rollback(situation, file)) is not None:
+            yield step
+
+
+def _preparing(situation: Situation) -> Iterator[NextStep]:
+    """Yield what may be done before the night: first what a clock waits for, then people's work, then time."""
+    begun = situation.begun(PlanPhase.READINESS)
+    changes = situation.changes(PlanPhase.READINESS)
+    if situation.automatic(PlanPhase.READINESS):
+        yield carry_out(situation, PlanPhase.READINESS)
+    if situation.seen.unrecorded:
+        yield begin_the_record(situation)
+    yield from (by_hand(situation, change) for change in changes if change.kind is ChangeKind.MANUAL)
+    yield from _unseen(situation, situation.results[Phase.READINESS])
+    yield from (by_hand(situation, change) for change in _early(situation))
+    if begun is not None:
+        yield from from_journal(situation, begun)
+    yield from _mendings(situation.results[Phase.READINESS])
+    if (gate := wait_for_the_gate(situation)) is not None:
+        yield gate
+
+
+def _early(situation: Situation) -> Iterator[PlannedChange]:
+    """Yield the steps for people that the night needs and that may be taken today: those before its first milestone."""
+    for change in situation.plans[PlanPhase.CUTOVER].changes:
+        if change.milestone is not None:
+            return
+        if change.kind is ChangeKind.MANUAL and not any(
+            situation.plans[PlanPhase.CUTOVER].change(each).milestone for each in change.needs
+        ):
+            yield change
+
+
+def _by_plan(situation: Situation, phase: PlanPhase) -> Iterator[NextStep]:
+    """Yield what carries out a plan: its journal's next step, what has to be seen before, or the plan itself."""
+    begun = situation.begun(phase)
+    if begun is not None:
+        yield from from_journal(situation, begun)
+    plan = situation.plans[phase]
+    unseen = {(each.check, each.target) for each in plan.unseen}
+    yield from _unseen(situation, [r for r in situation.results[phase.phase] if (r.check, r.target.name) in unseen])
+    if situation.changes(phase):
+        yield carry_out(situation, phase)
+
+
+def _completing(situation: Situation) -> Iterator[NextStep]:
+    completion, cutover = situation.begun(PlanPhase.COMPLETION), situation.begun(PlanPhase.CUTOVER)
+    if cutover is not None and completion is None:
+        yield from from_journal(situation, cutover)
+    if completion is not None:
+        yield from from_journal(situation, completion)
+    if situation.changes(PlanPhase.COMPLETION):  # what cannot be seen does not hold up the release of mail
+        yield carry_out(situation, PlanPhase.COMPLETION)
+    if situation.changes(PlanPhase.CUTOVER):
+        yield from _by_plan(situation, PlanPhase.CUTOVER)
+    yield from _wrong(situation, Phase.VERIFICATION)
+
+
+def _wrong(situation: Situation, phase: Phase) -> Iterator[NextStep]:
+    yield from _mendings(situation.results[phase])
+    yield from _unseen(situation, situation.results[phase])
+
+
+def _unseen(situation: Situation, results: Iterable[CheckResult]) -> Iterator[NextStep]:
+    for result in results:
+        if result.outcome is Outcome.INCONCLUSIVE:
+            yield make_visible(situation, result)
+
+
+def _mendings(results: Iterable[CheckResult]) -> Iterator[NextStep]:
+    for result in results:
+        if result.outcome is Outcome.FAILED and result.check != LEAD_TIME:
+            yield mend(result)
+
+
+def _finished(situation: Situation) -> NextStep:
+    """Return that nothing is left; what was left out is no part of it."""
+    title = text("Everything is done: inline operation is verified.")
+    if situation.skipped:
+        title = text(
+            "Everything that was looked at is done. Left out, and so not known: {checks}",
+            checks=tuple(dict.fromkeys(each.check for each in situation.skipped)),
+        )
+    return NextStep(
+        kind=NextKind.FINISHED,
+        title=title,
+        steps=(
+            text("Keep a report for the ticket: `seppcheck verification --html report.html`."),
+            text("Accept this state: `seppcheck baseline accept`; from then on `seppcheck drift` tells what changes."),
+        ),
+    )

@@ -1,0 +1,65 @@
+"""How far a migration is: what is observed counts, and what cannot be seen never moves it on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from seppcheck.checklist.situation import Seen, Situation
+from seppcheck.checklist.stage import stage_of
+from seppcheck.model.changes import ChangeKind, Milestone, PlanPhase
+from seppcheck.model.checklist import Stage
+from seppcheck.model.moments import Moment, MomentKind
+from seppcheck.model.outcomes import Outcome
+from seppcheck.model.phases import Phase
+from seppcheck.model.plans import Unseen
+from seppcheck.model.text import text
+from tests.checklist.situations import FINISHED, MOVED, NOW, SITE, begun, change, hold, plan, plans, situation
+
+SHUT = Moment(MomentKind.MX_MAY_MOVE, SITE.domains[0], NOW + timedelta(1), over=False, summary=text("not yet"))
+MOVE = change(2, ChangeKind.AUTOMATIC, check="dns-mx", requirements=("C1",), milestone=Milestone.MX_MOVED)
+FAILED_EARLY = {("gateway-mta", Phase.READINESS): Outcome.FAILED}
+HELD = Seen(held=MOVED)
+
+
+def unseen(check: str) -> Situation:
+    entry = Unseen(check=check, target="example.org", reason="timeout", detail="no answer")
+    made = situation(seen=FINISHED)
+    return replace(made, plans={**made.plans, PlanPhase.CUTOVER: replace(plan(PlanPhase.CUTOVER), unseen=(entry,))})
+
+
+@pytest.mark.parametrize(
+    ("made", "stage"),
+    [
+        (situation(FAILED_EARLY), Stage.PREPARATION),
+        (situation({("smtp-banner", Phase.READINESS): Outcome.INCONCLUSIVE}), Stage.PREPARATION),
+        (situation(plans=plans(PlanPhase.READINESS, change(1))), Stage.PREPARATION),
+        (situation(moments=(SHUT,)), Stage.LEAD_TIME),
+        (situation(moments=(replace(SHUT, at=None),)), Stage.LEAD_TIME),
+        (situation(moments=(replace(SHUT, over=True),)), Stage.READY),
+        (situation(), Stage.READY),
+        (situation({("mta-sts", Phase.READINESS): Outcome.WARNED}), Stage.READY),
+        (situation(seen=HELD), Stage.CUTOVER),
+        (situation({("delivery-hold", Phase.READINESS): Outcome.FAILED}, seen=HELD), Stage.CUTOVER),
+        (situation(FAILED_EARLY, seen=HELD), Stage.PREPARATION),
+        (situation(seen=HELD, moments=(SHUT,)), Stage.LEAD_TIME),
+        (situation(seen=Seen(moving=MOVED[:1])), Stage.CUTOVER),
+        (situation(FAILED_EARLY, seen=Seen(inline={"rule": ("200",)})), Stage.CUTOVER),
+        (situation(files=(begun(PlanPhase.CUTOVER, [hold(1)]),)), Stage.CUTOVER),
+        (situation(seen=FINISHED, plans=plans(PlanPhase.CUTOVER, MOVE)), Stage.CUTOVER),
+        (unseen("inbound-connector"), Stage.CUTOVER),
+        (unseen("mta-sts"), Stage.FINISHED),
+        (situation({("delivery-hold", Phase.VERIFICATION): Outcome.FAILED}, seen=FINISHED), Stage.COMPLETION),
+        (situation({("mail-route", Phase.VERIFICATION): Outcome.INCONCLUSIVE}, seen=FINISHED), Stage.COMPLETION),
+        (situation(seen=replace(FINISHED, moved=MOVED[:1])), Stage.CUTOVER),
+        (situation(seen=FINISHED), Stage.FINISHED),
+    ],
+)
+def test_a_migration_is_as_far_as_it_is_seen_to_be(made: Situation, stage: Stage) -> None:
+    assert stage_of(made) is stage
+
+
+def test_nothing_is_finished_where_nothing_applied() -> None:
+    assert stage_of(situation(everything=Outcome.NOT_APPLICABLE, seen=FINISHED)) is Stage.COMPLETION
