@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from seppcheck.bundle import Bundle, newest_of, refuse_foreign
 from seppcheck.bundle import read as read_bundle
 from seppcheck.clock import Clock
+from seppcheck.drift.baseline import refuse_foreign as refuse_foreign_baseline
+from seppcheck.drift.document import DEFAULT as DEFAULT_BASELINE
+from seppcheck.drift.document import read as read_baseline
+from seppcheck.drift.past import Past
 from seppcheck.engine.plan import Selection
 from seppcheck.errors import UserError
 from seppcheck.guide import load_guide
+from seppcheck.model.phases import Phase
 from seppcheck.model.run import Skipped
 from seppcheck.plugins import bundled, load
 from seppcheck.record.reading import of_settings
@@ -31,6 +37,7 @@ class Choices:
     plugins: tuple[Path, ...] = ()
     evidence: tuple[Path, ...] = ()
     lang: str | None = None
+    baseline: Path | None = None
 
     @property
     def offline(self) -> bool:
@@ -67,6 +74,48 @@ def request_of(choices: Choices, clock: Clock, language: str) -> Request:
         live=not choices.offline,
         clock=clock,
     )
+
+
+def with_baseline(request: Request, phase: Phase, given: Path | None = None) -> Request:
+    """Return the request with what was accepted: drift is held against it, and verification remembers its moments.
+
+    Args:
+        request: of a run.
+        phase: the run's.
+        given: the baseline's file; by default the one beside the configuration.
+
+    Raises:
+        UserError: for a damaged baseline; in drift also for none, and for one of another gateway or other domains.
+    """
+    path = given or baseline_path(request.settings)
+    if phase is Phase.DRIFT:
+        if not path.exists():
+            raise UserError(
+                "there is no baseline {file}: accept the present state with `seppcheck baseline accept`, or name the "
+                "file with --baseline",
+                file=path,
+            )
+        baseline = read_baseline(path)
+        refuse_foreign_baseline(baseline, request.settings.site)
+        return replace(request, baseline=baseline, past=baseline.past)
+    if phase is Phase.VERIFICATION and request.live and path.exists():  # a replay has it in its bundle
+        return replace(request, past=_past(request, path))
+    return request
+
+
+def _past(request: Request, path: Path) -> Mapping[str, Past]:
+    """Return what a baseline remembers, if it is of this gateway."""
+    baseline = read_baseline(path)
+    try:
+        refuse_foreign_baseline(baseline, request.settings.site, domains=False)
+    except UserError:
+        return {}
+    return baseline.past
+
+
+def baseline_path(settings: Settings) -> Path:
+    """Return where the baseline lies unless told otherwise: beside the configuration."""
+    return settings.path(str(DEFAULT_BASELINE))
 
 
 def _settings(choices: Choices, newest: Bundle | None) -> Settings:

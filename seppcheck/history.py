@@ -3,7 +3,8 @@
 `YYYYMMDDTHHMMSSZ.json` holds `{"schema_version": 1, "at", "phase", "verdict", "domains": {name:
 {"mx" | "spf": {"servers": [{"server", "address", "ttl", "values"}]}}}, "hold": {name: "true" |
 "false"}}`. A server that was silent has `"ttl": null` and a `reason`; one that has no such record has
-`"ttl": null` and none. A run that did not look at a record has no key for it.
+`"ttl": null` and none. A run that did not look at a record has no key for it. `"whole": false` is added for a run
+that was limited or interrupted: its verdict compares with no other.
 """
 
 from __future__ import annotations
@@ -96,6 +97,7 @@ def read(folder: Path) -> tuple[tuple[Document, ...], tuple[Message, ...]]:
             notes.append(_left_out(path, error.message))
         except (OSError, ValueError) as error:
             notes.append(_left_out(path, _first_line(error)))
+    documents.reverse()  # of runs in one second the order of the names counts, which sorting keeps
     return tuple(sorted(documents, key=_at)), tuple(notes)
 
 
@@ -162,8 +164,15 @@ def _seen_servers(part: _Servers | None) -> tuple[SeenServer, ...] | None:
     return tuple(SeenServer(s.server, s.address, s.ttl, s.values, s.reason) for s in part.servers)
 
 
+def seen_by(run: Run) -> dict[str, Any]:
+    """Return what a run leaves behind: what it gathered itself, and not what a bundle or an earlier round saw."""
+    started = run.started_at.replace(microsecond=0)
+    return document_of(run, (record for record in run.records if record.provenance.collected_at >= started))
+
+
 def document_of(run: Run, records: Iterable[Record]) -> dict[str, Any]:
     """Return what a run leaves behind: what its servers served, out of the records that it gathered itself."""
+    partly = {} if run.whole and not run.interrupted else {"whole": False}
     domains: dict[str, dict[str, Any]] = {}
     for record in records:
         if isinstance(record.content, (MxRecords, SpfRecords)):
@@ -176,6 +185,7 @@ def document_of(run: Run, records: Iterable[Record]) -> dict[str, Any]:
         "verdict": run.verdict.value,
         "domains": domains,
         "hold": dict(_holds(run.records)),
+        **partly,
     }
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from seppcheck.choices import Choices, request_of
+from seppcheck.choices import Choices, request_of, with_baseline
 from seppcheck.clock import utc_now
 from seppcheck.errors import UserError
 from seppcheck.guide import load_guide
@@ -70,4 +70,5 @@ def _run_for(config: pytest.Config) -> Run:
         evidence=tuple(map(Path, option.seppcheck_evidence)),
         lang=option.seppcheck_lang,
     )
-    return execute(request_of(choices, utc_now, default_language(os.environ)), Phase(option.seppcheck_phase))
+    phase = Phase(option.seppcheck_phase)
+    return execute(with_baseline(request_of(choices, utc_now, default_language(os.environ)), phase), phase)

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from seppcheck import history
 from seppcheck.bundle import Bundle, keep_newest, records_of
 from seppcheck.clock import Clock, utc_now
+from seppcheck.drift.baseline import Baseline
+from seppcheck.drift.judging import NO_BASELINE, drift_of
+from seppcheck.drift.past import Past, remembering
 from seppcheck.engine.gather import Gatherer, Key, Progress, key_of, pieces, silent
 from seppcheck.engine.judge import judge
+from seppcheck.engine.memory import FORGETFUL, Forgetful
 from seppcheck.engine.next import next_step
 from seppcheck.engine.plan import Need, Plan, Remedy, Selection, plan, refuse_unknown_patterns, remedies
 from seppcheck.engine.propose import mended, propose
@@ -55,11 +59,21 @@ class Request:
     live: bool = True
     clock: Clock = utc_now
     on_progress: Progress = silent
+    memory: Forgetful = FORGETFUL
+    baseline: Baseline | None = None
+    past: Mapping[str, Past] = field(default_factory=dict)
+    """What a baseline remembers of each domain. `baseline` itself is what drift is held against."""
 
     @property
     def replay_of(self) -> datetime | None:
         """Whose clock is used when nothing is asked live: that of the newest bundle."""
         return None if self.live else max(bundle.judged_at for bundle in self.bundles)
+
+    @property
+    def whole(self) -> bool:
+        """Whether every configured check is asked about every configured domain: only such verdicts compare."""
+        every = {domain.name for domain in self.settings.domains}
+        return not (self.selection.only or self.selection.skip) and every <= {*self.selection.domains}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +127,7 @@ def gather(request: Request, phases: Sequence[Phase]) -> Gathered:
     documents, notes = _history(request)
     session = _session(request, documents)
     known = _bundled(request, phases, started)
-    gatherer = Gatherer(request.registry.sources, site, session, known, _may_ask(request))
+    gatherer = Gatherer(request.registry.sources, site, session, known, _may_ask(request), request.memory)
     records = asyncio.run(_gather(gatherer, session, (*planned.cases, *mending), request))
     return Gathered(
         site=site,
@@ -134,8 +148,7 @@ def session_of(request: Request) -> Session:
 
 
 def _session(request: Request, documents: tuple[Mapping[str, Any], ...]) -> Session:
-    settings = request.settings
-    return Session(settings, request.clock, settings.run.deadline, documents, request.selection.domains)
+    return Session(request.settings, request.clock, request.settings.run.deadline, documents, request.selection.domains)
 
 
 async def _gather(gatherer: Gatherer, session: Session, needs: Sequence[Need], request: Request) -> tuple[Record, ...]:
@@ -193,22 +206,32 @@ def _expired(record: Record) -> Record:
 
 def execute(request: Request, phase: Phase) -> Run:
     """Run a phase's checks: plan, gather, judge, waive, roll up, and record what must be remembered."""
+    return _remembered(request, concluded(request, phase))
+
+
+def concluded(request: Request, phase: Phase) -> Run:
+    """Run a phase's checks, and record nothing."""
     gathered = gather(request, [phase])
+    gathered = replace(gathered, records=remembering(gathered.records, request.past))
     results = judged(request, phase, gathered)
     checks = list(request.registry.checks.values())
     requirements = roll_up(request.guide, phase, checks, results, gathered.plan.skipped)
     without_check = uncovered(request.guide, phase, checks)
-    run = Run(
+    chosen = bool(request.selection.skipped) or not request.whole
+    about = gathered.site, gathered.records, results, gathered.judged_at
+    drift = drift_of(request.baseline, *about, selective=chosen) if request.baseline else NO_BASELINE
+    notes = notes_of(phase, request.settings, gathered.records, results, without_check)
+    return Run(
         phase=phase,
         site=request.settings.site,
-        results=results,
+        results=(*results, *drift.results),
         requirements=requirements,
         judged_at=gathered.judged_at,
         started_at=gathered.started_at,
         finished_at=request.clock(),
         language=request.language,
         replay_of=request.replay_of,
-        notes=(*gathered.notes, *notes_of(phase, request.settings, gathered.records, results, without_check)),
+        notes=(*gathered.notes, *drift.notes, *notes),
         skipped=gathered.plan.skipped,
         unused_waivers=unused(_waivers(request.settings), results, request.clock().date()),
         uncovered=without_check,
@@ -218,15 +241,16 @@ def execute(request: Request, phase: Phase) -> Run:
         interrupted=gathered.interrupted,
         moments=moments_of(phase, request.settings.site, gathered.records, gathered.judged_at),
         next=next_step(phase, request.guide, results, requirements),
+        drift=drift.entries,
+        drift_since=request.baseline.accepted_at if request.baseline else None,
+        whole=request.whole,
     )
-    return _remembered(request, run)
 
 
 def judged(request: Request, phase: Phase, gathered: Gathered) -> tuple[CheckResult, ...]:
     """Judge what was gathered and waive what somebody answers for; each result says what its remediation would do."""
     now, site, records = Now(gathered.judged_at), request.settings.site, gathered.by_key
-    today = request.clock().date()
-    waivers = [waiver for waiver in _waivers(request.settings) if waiver.until >= today]
+    waivers = [waiver for waiver in _waivers(request.settings) if waiver.until >= request.clock().date()]
     results = (waive(judge(case, site, phase, now, records), waivers) for case in gathered.plan.cases)
     return tuple(mended(result, gathered.remedies, site, phase, now, records) for result in results)
 
@@ -252,11 +276,8 @@ def _remembered(request: Request, run: Run) -> Run:
     """Write this run into the history, unless it is a replay. Failing to is a note: the verdict stands."""
     if not request.live:
         return run
-    started = run.started_at.replace(microsecond=0)
-    fresh = [record for record in run.records if record.provenance.collected_at >= started]
-    folder = request.settings.path(request.settings.run.history)
     try:
-        history.write(folder, history.document_of(run, fresh))
+        history.write(request.settings.path(request.settings.run.history), history.seen_by(run))
     except UserError as error:
         told = text("this run could not be recorded: {problem}; the lead time cannot count it", problem=error.message)
         return replace(run, notes=(*run.notes, told))

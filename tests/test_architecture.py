@@ -55,9 +55,12 @@ MAY_IMPORT = {
     "sources": {*EVERYBODY_MAY, "api", "clients", "exchange", "history", "record", "secrets", "settings"},
     "engine": {"errors", "model"},
     "bundle": {*EVERYBODY_MAY, "engine"},
+    "drift": {*EVERYBODY_MAY, "engine", "history", "planning"},
     "moments": {"judgement", "model"},
     "notes": {"model", "settings"},
-    "run": {*EVERYBODY_MAY, "bundle", "engine", "history", "moments", "notes", "plugins", "settings"},
+    "notices": {"model"},
+    "run": {*EVERYBODY_MAY, "bundle", "drift", "engine", "history", "moments", "notes", "plugins", "settings"},
+    "watch": {*EVERYBODY_MAY, "engine", "history", "run", "settings"},
     "remediate": {
         *EVERYBODY_MAY,
         *(
@@ -81,7 +84,7 @@ MAY_IMPORT = {
     },
     "plan_document": {"clock", "errors", "files", "model"},
     "reports": {*EVERYBODY_MAY, "guide", "locale", "plan_document", "planning", "plugins"},
-    "choices": {*EVERYBODY_MAY, "bundle", "engine", "guide", "plugins", "record", "run", "settings"},
+    "choices": {*EVERYBODY_MAY, "bundle", "drift", "engine", "guide", "plugins", "record", "run", "settings"},
     "pytest_plugin": {*EVERYBODY_MAY, "choices", "guide", "locale", "plugins", "reports", "run"},
     "scenarios": {"errors", "judgement", "model"},
     "lab": {*EVERYBODY_MAY, "scenarios"},

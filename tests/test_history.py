@@ -202,6 +202,13 @@ def test_a_directory_with_a_runs_name_is_noted(tmp_path: Path) -> None:
     assert len(notes) == 1
 
 
+def test_runs_of_one_second_are_read_in_the_order_in_which_they_were_written(tmp_path: Path) -> None:
+    verdicts = ["passed", "failed", "inconclusive", "passed"]
+    for verdict in verdicts:
+        history.write(tmp_path, document(verdict=verdict))
+    assert [each["verdict"] for each in history.read(tmp_path)[0]] == verdicts
+
+
 def test_the_newest_runs_are_read_when_there_is_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     size = history.write(tmp_path, document()).stat().st_size
     history.write(tmp_path, document(AT + timedelta(hours=1)))
@@ -229,6 +236,15 @@ def test_a_document_that_is_none_is_a_value_error() -> None:
     for broken in ({}, {"domains": []}, document(at=7), document(domains={"example.org": {"mx": 7}})):
         with pytest.raises(ValueError):  # noqa: PT011 - whatever its words, a damaged bundle must not crash the source
             history.run_history(DOMAIN, [broken])
+
+
+@pytest.mark.parametrize(
+    ("whole", "interrupted", "marked"), [(True, False, False), (False, False, True), (True, True, True)]
+)
+def test_a_run_that_was_limited_or_interrupted_is_marked(whole: bool, interrupted: bool, marked: bool) -> None:
+    content = history.document_of(replace(a_run(), interrupted=interrupted, whole=whole), ())
+    assert ("whole" in content) is marked
+    assert content.get("whole", False) is False
 
 
 @pytest.mark.parametrize(

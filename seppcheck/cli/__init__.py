@@ -6,8 +6,9 @@ import importlib
 import os
 import sys
 import tempfile
+import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -26,10 +27,12 @@ PASSED, FAILED, USAGE, INCONCLUSIVE, BUG = 0, 1, 2, 3, 70
 """Exit codes: see the README's table."""
 
 _COMMANDS = {
+    "guide": text("the vendor's guide as a checklist: what is done, what is due, what comes next"),
     "readiness": text("may we start? Run the checks that are due before the move"),
     "cutover": text("is every step of tonight done, and in the right order?"),
     "verification": text("is it finished, is nothing left over?"),
-    "guide": text("the vendor's guide as a checklist: what is done, what is due, what comes next"),
+    "drift": text("is it still so? Compare with the accepted baseline"),
+    "baseline": text("accept the present state as the baseline of drift"),
     "plan": text("what would be done, step by step, to be reviewed; nothing is changed"),
     "apply": text("carry out a reviewed plan, each step on record and proven"),
     "rollback": text("undo what an apply really did"),
@@ -46,10 +49,11 @@ _COMMANDS = {
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What every command is handed: the clock, and the language that messages are in."""
+    """What every command is handed: the clock, the language that messages are in, and how to wait for seconds."""
 
     clock: Clock = utc_now
     language: str = "en"
+    wait: Callable[[float], None] = time.sleep
 
     def say(self, message: Message) -> str:
         """Return a message in the reader's language, fit for a terminal."""
@@ -80,10 +84,12 @@ def cli() -> None:
     """Audit the move of a SEPPmail gateway from parallel to inline operation with Exchange Online."""
 
 
-def main(argv: Sequence[str] | None = None, *, clock: Clock = utc_now) -> int:
+def main(
+    argv: Sequence[str] | None = None, *, clock: Clock = utc_now, wait: Callable[[float], None] = time.sleep
+) -> int:
     """Run one command and return its exit code. Nothing that a user can cause ends in a traceback."""
     arguments = [*(sys.argv[1:] if argv is None else argv)]  # not list(): see above
-    context = Context(clock, _language(arguments))
+    context = Context(clock, _language(arguments), wait)
     _tolerate_odd_terminals()
     try:
         code = cli.main(arguments, prog_name="seppcheck", standalone_mode=False, obj=context)

@@ -83,6 +83,11 @@ def _understood(settings: Settings, today: date) -> Iterator[tuple[Message, Text
     yield text("Mail samples"), ", ".join(settings.mail.samples) or _not_configured()
     yield text("Resolvers"), ", ".join(settings.dns.resolvers) or text("this system's")
     yield text("History"), settings.run.history
+    for section in settings.notify:
+        told = text(
+            "{kind}, URL in {reference}: {changes}", kind=section.kind, reference=section.url, changes=section.on
+        )
+        yield text("Notified"), told
     yield from (
         (text("Left out"), text("{check}: {reason}", check=s.check, reason=s.reason)) for s in settings.run.skip
     )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
-import threading
 import traceback
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from seppcheck.engine.calling import call
+from seppcheck.engine.memory import FORGETFUL, Forgetful
 from seppcheck.engine.plan import Need
 from seppcheck.model.checks import Wanted
 from seppcheck.model.evidence import Each, Evidence, Now, Provenance, Record, Unavailable
@@ -46,6 +46,7 @@ class Gatherer:
         session: Session,
         known: Mapping[Key, Record],
         may_ask: Callable[[Source], bool],
+        memory: Forgetful = FORGETFUL,
     ) -> None:
         """Prepare; nothing is asked yet.
 
@@ -55,11 +56,13 @@ class Gatherer:
             session: handed to the sources.
             known: recorded evidence, which is used instead of asking.
             may_ask: whether a source may run at all (offline, none may that reads from the network).
+            memory: what sources said in earlier rounds and need not be asked again for yet.
         """
         self._sources = sources
         self._site = site
         self._session = session
         self._may_ask = may_ask
+        self._memory = memory
         self._records: dict[Key, Record] = dict(known)
         self._tasks: dict[tuple[Source, Target], asyncio.Task[None]] = {}
         self._wanted: dict[Key, tuple[type[Evidence], Target]] = {}
@@ -90,6 +93,11 @@ class Gatherer:
         for key, (kind, target) in self._wanted.items():
             if key not in self._records:
                 self._missing(kind, target, reason, _unfinished(reason, deadline))
+        for (source, target), task in self._tasks.items():
+            if task.cancelled() or not task.done():
+                missing = Unavailable(reason, _unfinished(reason, deadline))
+                self._store(source, target, (missing,) * len(source.provides))
+                self._remember(source, target)
         return tuple(self._records[key] for key in sorted(self._wanted))
 
     async def evidence(self, kind: type[Evidence], target: Target) -> Record:
@@ -114,20 +122,24 @@ class Gatherer:
             await asyncio.shield(running)
 
     async def _run(self, source: Source, target: Target) -> None:
-        contents = await self._contents(source, target)
-        for kind, content in zip(source.provides, contents, strict=True):
-            key = key_of(kind.kind, target)
-            self._wanted.setdefault(key, (kind, target))
-            if key not in self._records:
-                self._records[key] = self._record(source, kind, target, content)
-
-    async def _contents(self, source: Source, target: Target) -> tuple[Evidence | Unavailable, ...]:
         try:
             arguments = {w.name: await self._argument(w, target) for w in source.wanted}
         except _MissingError as missing:
-            return (missing.why,) * len(source.provides)
+            self._store(source, target, (missing.why,) * len(source.provides))
+            return
+        remembered = self._memory.recall(source, target, arguments)
+        if remembered is None:
+            self._memory.ask(source, target, arguments)
+            self._store(source, target, await self._contents(source, arguments))
+            self._remember(source, target)
+            return
+        for kind, record in zip(source.provides, remembered, strict=True):
+            self._wanted.setdefault(key_of(kind.kind, target), (kind, target))
+            self._keep(record)
+
+    async def _contents(self, source: Source, arguments: Mapping[str, object]) -> tuple[Evidence | Unavailable, ...]:
         try:
-            answer = await _call(source, arguments)
+            answer = await call(source, arguments)
         except Exception as error:  # noqa: BLE001 - a source may be foreign code; its crash is one reason among others
             return (_crashed(source.name, error),) * len(source.provides)
         contents = answer if isinstance(answer, tuple) else (answer,) * len(source.provides)
@@ -136,6 +148,18 @@ class Gatherer:
             problem = TypeError(f"it answered {type(answer).__name__}, not what its signature promises")
             return (_crashed(source.name, problem),) * len(source.provides)
         return contents
+
+    def _store(self, source: Source, target: Target, contents: tuple[Evidence | Unavailable, ...]) -> None:
+        for kind, content in zip(source.provides, contents, strict=True):
+            self._wanted.setdefault(key_of(kind.kind, target), (kind, target))
+            self._keep(self._record(source, kind, target, content))
+
+    def _keep(self, record: Record) -> None:
+        self._records.setdefault(key_of(record.kind, record.target), record)
+
+    def _remember(self, source: Source, target: Target) -> None:
+        keys = (key_of(kind.kind, target) for kind in source.provides)
+        self._memory.keep(source, target, tuple(self._records[key] for key in keys))
 
     async def _argument(self, wanted: Wanted, target: Target) -> object:
         if wanted.type is Session:
@@ -195,11 +219,11 @@ def argument_of(
         return site.around(target, wanted.type)
     found = [records[key_of(kind.kind, about)] for kind, about in pieces(wanted, target, site)]
     if wanted.each:
-        return Each(tuple((record.target, _in_date(record.content, phase, now)) for record in found))
-    return _in_date(found[0].content, phase, now)
+        return Each(tuple((record.target, in_date(record.content, phase, now)) for record in found))
+    return in_date(found[0].content, phase, now)
 
 
-def _in_date(content: Evidence | Unavailable, phase: Phase, now: Now) -> Evidence | Unavailable:
+def in_date(content: Evidence | Unavailable, phase: Phase, now: Now) -> Evidence | Unavailable:
     """Return it, unless it is too old to count in this phase."""
     if isinstance(content, Unavailable) or content.seen_at is None:
         return content
@@ -223,36 +247,6 @@ def pieces(wanted: Wanted, target: Target, site: Site) -> tuple[tuple[type[Evide
     if wanted.each:
         return tuple((kind, each) for each in site.targets(kind.target_type))
     return ((kind, site.around(target, kind.target_type)),)
-
-
-async def _call(source: Source, arguments: Mapping[str, object]) -> Any:
-    if inspect.iscoroutinefunction(source.function):
-        return await source.function(**arguments)
-    return await _in_thread(lambda: source.function(**arguments))
-
-
-def _in_thread(work: Callable[[], Any]) -> Awaitable[Any]:
-    """Run blocking work in a daemon thread: unlike an executor's, it cannot hold up the end of the run."""
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[Any] = loop.create_future()
-
-    def deliver(setter: Callable[[Any], None], value: Any) -> None:
-        if not future.done():
-            setter(value)
-
-    def body() -> None:
-        setter: Callable[[Any], None]
-        try:
-            value, setter = work(), future.set_result
-        except Exception as error:  # noqa: BLE001 - carried over to the waiting side, which judges it
-            value, setter = error, future.set_exception
-        try:
-            loop.call_soon_threadsafe(deliver, setter, value)
-        except RuntimeError:
-            return  # the run has ended meanwhile; nobody waits any more
-
-    threading.Thread(target=body, daemon=True).start()
-    return future
 
 
 def _report(asked: Sequence[asyncio.Future[Any]], on_progress: Progress) -> None:

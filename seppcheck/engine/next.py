@@ -12,7 +12,10 @@ from seppcheck.model.results import CheckResult
 from seppcheck.model.run import Verdict, verdict_of
 from seppcheck.model.text import Message, text
 
-_MX, _INBOUND = "C1", "I2"
+GO = text("Go: move the MX now")
+DONE = text("Done: switch the hold off")
+
+MX, _INBOUND = "C1", "I2"
 
 
 def next_step(
@@ -27,11 +30,11 @@ def next_step(
     due = [requirements[n.id] for n in guide.numbers if n.when(phase) == "due"]
     if phase is not Phase.CUTOVER or NOT_SELECTED in due or verdict_of(r.outcome for r in judged) is not Verdict.PASSED:
         return None
-    moved = {f.outcome for r in judged for f in r.findings if f.requirement == _MX}
+    moved = {f.outcome for r in judged for f in r.findings if f.requirement == MX}
     if moved == {Outcome.PASSED}:
-        return None if _waits(judged) else text("Done: switch the hold off")
+        return None if _waits(judged) else DONE
     if Outcome.PASSED not in moved:
-        return text("Go: move the MX now")
+        return GO
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar, Generic, TypeVar
@@ -19,6 +19,8 @@ class Evidence:
     __slots__ = ()
     kind: ClassVar[str] = ""
     target_type: ClassVar[type[Target]]
+    volatile: ClassVar[Collection[str]] = ()
+    """Fields in which two observations of the same state may differ: `seppcheck drift` does not compare them."""
 
     @property
     def asked(self) -> str:

@@ -20,7 +20,7 @@ class Noun(StrEnum):
 
 
 _BOTH = ("Name", "Enabled", "Comment", "ConnectorType", "ConnectorSource", "CloudServicesMailEnabled")
-_SETTABLE: Mapping[str, tuple[str, ...]] = {
+SETTABLE: Mapping[str, tuple[str, ...]] = {
     Noun.INBOUND_CONNECTOR: (
         *_BOTH,
         *("SenderIPAddresses", "SenderDomains", "TrustedOrganizations", "AssociatedAcceptedDomains"),
@@ -86,7 +86,7 @@ def image_of(noun: Noun, entry: ExchangeObject) -> ExchangeImage:
             if name not in READ_ONLY_OF_RULES and not is_unset(value) and not _goes_without_saying(name, value)
         }
     else:
-        settable = {name: _plain(entry.properties[name]) for name in _SETTABLE[noun] if entry.knows(name)}
+        settable = {name: _plain(entry.properties[name]) for name in SETTABLE[noun] if entry.knows(name)}
     return ExchangeImage(noun, entry.name, settable, entry.guid)
 
 

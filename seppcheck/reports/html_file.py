@@ -6,14 +6,13 @@ allows exactly the scripts and styles that belong there by their hashes, and not
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from importlib.resources import files
 
 import pytest_html  # type: ignore[import-untyped]  # it ships no types
 
-from seppcheck.reports.encoders import Html, element, join
+from seppcheck.reports.encoders import Html, join
+from seppcheck.reports.html_head import meta, policy_of, resource, sheet_of
 
 _STYLE = re.compile(r"<style[^>]*>.*?</style>", re.DOTALL)
 _HEAD, _BODY, _END = '<meta charset="utf-8"/>', "<body>", "</body>"
@@ -38,44 +37,18 @@ def finished(page: str, language: str, *, alone: bool) -> str:
     own_style = _STYLE.search(page)
     if own_style is None or any(page.count(mark) < 1 for mark in ("<html>", _HEAD, _BODY, _END)):
         raise UnknownPageError("pytest-html wrote a page without the places that this step fills")
-    style, script = _resource("style.css"), _resource("script.js")
+    style, script = resource("style.css"), resource("script.js")
     theirs = "" if alone else _inside(own_style.group())
     styles = [sheet for sheet in (theirs, style) if sheet]
     scripts = [_runner(page), script]
-    policy = _policy([s for s in scripts if s], styles)
-    head = join(Html(_HEAD), _meta(policy), *(Html(f"<style>{sheet}</style>") for sheet in styles))
+    policy = policy_of([s for s in scripts if s], styles)
+    head = join(Html(_HEAD), meta(policy), *map(sheet_of, styles))
     start, end = own_style.span()
     page = page[:start] + page[end:]
     page = page.replace("<html>", f'<html lang="{language}">', 1).replace(_HEAD, head, 1)
     page = page.replace(_BODY, '<body class="alone">' if alone else '<body class="shared">', 1)
     before, _, after = page.rpartition(_END)
     return f"{before}<script>{script}</script>{_END}{after}"
-
-
-def _meta(policy: str) -> Html:
-    return join(
-        element("meta", http_equiv="Content-Security-Policy", content=policy),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name="color-scheme", content="light dark"),
-        element("meta", name="referrer", content="no-referrer"),
-    )
-
-
-def _policy(scripts: list[str], styles: list[str]) -> str:
-    return "; ".join(
-        (
-            "default-src 'none'",
-            f"script-src {' '.join(_hash(script) for script in scripts)}",
-            f"style-src {' '.join(_hash(style) for style in styles)}",
-            "base-uri 'none'",
-            "form-action 'none'",
-        )
-    )
-
-
-def _hash(content: str) -> str:
-    digest = hashlib.sha256(content.encode("utf-8")).digest()
-    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
 
 
 def _inside(markup: str) -> str:
@@ -90,7 +63,3 @@ def _runner(page: str) -> str:
     script = page.rpartition("<script>")[2].partition("</script>")[0]
     shipped = files(pytest_html).joinpath("resources", "app.js").read_text(encoding="utf-8")
     return script if script.strip() == shipped.strip() else ""
-
-
-def _resource(name: str) -> str:
-    return files("seppcheck.reports").joinpath(name).read_text(encoding="utf-8")

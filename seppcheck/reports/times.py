@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from seppcheck.model.text import Message
 
 
-def both(moment: datetime, zone: tzinfo | None = None) -> str:
+def both(moment: datetime, zone: tzinfo | None = None, *, seconds: bool = False) -> str:
     """Return a time in UTC and, where that differs, in local time with its offset.
 
     Such as `2026-11-24 20:15 UTC (21:15 +01:00)`; the date stands there again where it is another one.
@@ -15,13 +15,15 @@ def both(moment: datetime, zone: tzinfo | None = None) -> str:
     Args:
         moment: an aware time.
         zone: the reader's; None is that of this machine.
+        seconds: whether they are told too, as for what happened.
     """
+    clock = "%H:%M:%S" if seconds else "%H:%M"
     utc, local = moment.astimezone(UTC), moment.astimezone(zone)
     offset = local.utcoffset() or timedelta()
     if not offset:
-        return f"{utc:%Y-%m-%d %H:%M} UTC"
+        return f"{utc:%Y-%m-%d} {utc.strftime(clock)} UTC"
     day = "" if local.date() == utc.date() else f"{local:%Y-%m-%d} "
-    return f"{utc:%Y-%m-%d %H:%M} UTC ({day}{local:%H:%M} {_signed(offset)})"
+    return f"{utc:%Y-%m-%d} {utc.strftime(clock)} UTC ({day}{local.strftime(clock)} {_signed(offset)})"
 
 
 def _signed(offset: timedelta) -> str:

@@ -9,7 +9,7 @@ from seppcheck import secrets
 from seppcheck.errors import UserError
 from seppcheck.settings import file as settings_file
 from seppcheck.settings.document import Settings
-from seppcheck.settings.values import https_url
+from seppcheck.settings.values import webhook_url
 from seppcheck.toml_files.faults import Fault, KeyPath
 
 
@@ -38,7 +38,7 @@ def check_secrets(settings: Settings, environ: Mapping[str, str] = os.environ) -
         try:
             found = secrets.read(reference, settings.folder, environ)
             if key[0] == "notify":
-                https_url(found.reveal())
+                webhook_url(found.reveal())
         except UserError as error:
             faults.append(Fault(key, error.message))
     if faults:

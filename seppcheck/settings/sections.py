@@ -35,6 +35,7 @@ from seppcheck.toml_files.faults import Fault, refuse
 T = TypeVar("T")
 Many = Annotated[tuple[T, ...], Field(strict=False)]
 """A list in the file, a tuple here."""
+_Change = Literal["failed", "inconclusive", "recovered"]
 
 
 class Section(BaseModel):
@@ -67,7 +68,7 @@ class ApiSection(Section):
     """The gateway's REST API, which is only ever read."""
 
     url: HttpsUrl
-    """Where the API is, such as https://secure.example.org:8445/v1."""
+    """Where the API is, such as https://secure.example.org:8445/v1 (8445 is the appliance's default)."""
     token: SecretReference
     """The API token: env:NAME or file:PATH."""
     secret: SecretReference
@@ -238,12 +239,10 @@ class NotifySection(Section):
     """What listens there."""
     url: SecretReference
     """env:NAME or file:PATH of the URL, for who knows it can write there."""
-    on: Annotated[Many[Literal["failed", "inconclusive", "recovered"]], Field(min_length=1)] = (
-        "failed",
-        "inconclusive",
-        "recovered",
-    )
-    """The verdicts to tell."""
+    ca_file: CertificateFile | None = None
+    """A PEM file of CAs to trust besides the operating system's."""
+    on: Annotated[Many[_Change], Field(min_length=1)] = ("failed", "inconclusive", "recovered")
+    """The changes to tell; recovered is passed after one of the others."""
 
 
 class SkipSection(Section):

@@ -48,6 +48,7 @@ def _parts(start: Start) -> Iterator[str | Message]:
     yield from _exchange(start)
     yield from _dns(start)
     yield from _mail_and_run()
+    yield from _notify()
     yield from _domains(start.domains)
     yield from _waivers(start.domains)
 
@@ -104,6 +105,14 @@ def _mail_and_run() -> Iterator[str | Message]:
     yield ""
     yield text("Checks that are left out, each with its reason. Every report lists them.")
     yield from ("# [run]", '# skip = [{ check = "dns-spf-gateway", reason = "..." }]')
+
+
+def _notify() -> Iterator[str | Message]:
+    yield ""
+    yield text("Who is told when the verdict changes: a webhook of your own, a channel in Microsoft Teams or in Slack.")
+    yield text("Its URL must not stand here: whoever knows it can write there. Without on: all three changes.")
+    yield "# [[notify]]"
+    yield from ('# kind = "teams"', '# url = "env:SEPPCHECK_WEBHOOK"', '# on = ["failed", "inconclusive", "recovered"]')
 
 
 def _domains(names: Sequence[str]) -> Iterator[str | Message]:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo
 
@@ -38,6 +38,20 @@ def folder_of(info: ValidationInfo) -> Path | None:
 
 def https_url(value: str) -> str:
     """Accept an https:// URL without user name, query or fragment; the message never repeats a password."""
+    parts = _https(value)
+    if parts.query or parts.fragment:
+        raise InvalidValueError(text("this URL must end after its path (no ? and no #)"))
+    return value.rstrip("/")
+
+
+def webhook_url(value: str) -> str:
+    """Accept an https:// URL without user name or fragment; the query of some holds their signature."""
+    if _https(value).fragment:
+        raise InvalidValueError(text("this URL must not carry a # and what follows it"))
+    return value
+
+
+def _https(value: str) -> SplitResult:
     try:
         parts = urlsplit(value)
         port = parts.port
@@ -49,9 +63,7 @@ def https_url(value: str) -> str:
         raise InvalidValueError(text("this is not a URL; write https://HOST[:PORT][/PATH]"))
     if "@" in parts.netloc:
         raise InvalidValueError(text("a URL must not carry a user name or password"))
-    if parts.query or parts.fragment:
-        raise InvalidValueError(text("this URL must end after its path (no ? and no #)"))
-    return value.rstrip("/")
+    return parts
 
 
 def _fingerprint(value: str) -> str:

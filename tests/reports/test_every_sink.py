@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 REPORTS = Path(__file__).resolve().parents[2] / "seppcheck" / "reports"
-CHOOSING = {"__init__", "plan_formats"}
+CHOOSING = {"__init__", "notice_formats", "plan_formats"}
 """What only chooses among the sinks."""
 MODULES = sorted(path for path in REPORTS.glob("*.py") if path.stem not in CHOOSING)
 ENCODERS = {"seppcheck.reports.encoders", "seppcheck.plan_document"}

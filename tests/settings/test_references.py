@@ -54,6 +54,18 @@ def test_secrets_that_are_there_pass(file: Path) -> None:
     ]
 
 
+def test_a_webhook_may_have_a_query_for_that_of_some_is_their_signature(file: Path) -> None:
+    check_secrets(load(file), {**ALL, "HOOK": "https://flow.example:443/invoke?api-version=1&sig=hunter2"})
+
+
+@pytest.mark.parametrize("url", ["https://u:hunter2@hooks.example/", "https://hooks.example/#hunter2", "hunter2"])
+def test_what_is_no_url_of_a_webhook_is_refused_and_not_repeated(file: Path, url: str) -> None:
+    with pytest.raises(SettingsError) as error:
+        check_secrets(load(file), {**ALL, "HOOK": url})
+    assert "line 17: notify[1].url" in str(error.value)
+    assert "hunter2" not in str(error.value)
+
+
 def test_every_secret_that_is_not_there_is_named_with_its_line(file: Path) -> None:
     settings = load(file)
     (file.parent / "secret").unlink()

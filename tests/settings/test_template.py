@@ -44,7 +44,7 @@ def test_every_example_in_a_comment_is_right_once_its_mark_is_taken_away(start: 
     content["gateway"].pop("nodes")  # a cluster, instead of addresses
     content["exchange"].pop("export")  # instead of a client_id
     assert not list(faults_in(content))
-    assert {"gateway", "exchange", "dns", "mail", "run", "domains", "waivers"} <= content.keys()
+    assert {"gateway", "exchange", "dns", "mail", "notify", "run", "domains", "waivers"} <= content.keys()
     assert "api" in content["gateway"]
 
 

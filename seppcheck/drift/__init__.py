@@ -1,0 +1,1 @@
+"""The accepted baseline: what it holds, its file, and what differs from it by meaning."""

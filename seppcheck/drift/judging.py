@@ -1,0 +1,173 @@
+"""What a drift run says besides its checks: entries, what could not be looked at, notes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from seppcheck.drift.any_evidence import projector_of
+from seppcheck.drift.baseline import Baseline, PieceKey, looked_at, name_of, projector
+from seppcheck.drift.comparison import Comparison, Seen, compare
+from seppcheck.model.drift import DriftEntry
+from seppcheck.model.evidence import Evidence, Record, Unavailable
+from seppcheck.model.outcomes import Outcome, Severity
+from seppcheck.model.results import CheckResult, Finding, Inconclusive
+from seppcheck.model.targets import Site, Target
+from seppcheck.model.text import Message, text
+
+CHECK = "baseline"
+"""The id of the result that tells what of the baseline could not be looked at. No check has it."""
+_TITLE = text("What the baseline holds can be looked at")
+_STEP = text(
+    "Run it where everything can be looked at, or add what was collected there: seppcheck drift --config "
+    "seppcheck.toml --evidence BUNDLE."
+)
+_MOST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """What is added to a run: nothing where there is no baseline, not even an empty list of entries.
+
+    `results` are inconclusive, and there is none where everything could be looked at.
+    """
+
+    entries: tuple[DriftEntry, ...] | None = None
+    results: tuple[CheckResult, ...] = ()
+    notes: tuple[Message, ...] = ()
+
+
+NO_BASELINE = Drift()
+
+
+def drift_of(
+    baseline: Baseline,
+    site: Site,
+    records: Iterable[Record],
+    results: Sequence[CheckResult],
+    now: datetime,
+    *,
+    selective: bool,
+) -> Drift:
+    """Hold what was gathered and judged against the baseline.
+
+    Args:
+        baseline: of this site.
+        site: whose evidence it is.
+        records: what was gathered.
+        results: what came of the checks.
+        now: the moment of judgement.
+        selective: whether the user chose some checks or domains: then what they did not want is not missed.
+    """
+    seen = dict(_seen(baseline, site, records, now))
+    unwanted = baseline.pieces.keys() - seen.keys() if selective else frozenset()
+    found = compare(baseline, seen, unwanted)
+    return Drift(
+        tuple(found.entries),
+        tuple(_unlooked(found, seen, site, results)),
+        tuple(_notes(baseline, found, unwanted, results)),
+    )
+
+
+def _seen(baseline: Baseline, site: Site, records: Iterable[Record], now: datetime) -> Iterator[tuple[PieceKey, Seen]]:
+    for record in records:
+        looked = looked_at(record, site, now)
+        if looked is None:
+            continue
+        kind = type(record.content) if isinstance(record.content, Evidence) else Evidence
+        how = projector_of(kind) if kind is Evidence else projector(kind)
+        name = record.target.name or baseline.tenant  # an export that cannot be read does not name its tenant
+        yield (record.kind, name), Seen(record.target, how, looked)
+
+
+def _unlooked(
+    found: Comparison, seen: Mapping[PieceKey, Seen], site: Site, results: Sequence[CheckResult]
+) -> Iterator[CheckResult]:
+    told = {
+        (note.kind, finding.reason)
+        for result in results
+        if result.outcome in (Outcome.INCONCLUSIVE, Outcome.FAILED)
+        for finding in result.findings
+        if finding.outcome is Outcome.INCONCLUSIVE
+        for note in result.evidence
+    }
+    grouped: dict[Target, list[Finding]] = {}
+    for key, part, why in found.unseen:
+        if (key[0], why.reason) not in told:
+            target = seen[key].target if key in seen else _target(key[1], site)
+            grouped.setdefault(target, []).append(_missing(key, part, why))
+    for target, findings in grouped.items():
+        yield CheckResult(
+            check=CHECK,
+            requirements=(),
+            severity=Severity.HIGH,
+            title=_TITLE,
+            target=target,
+            outcome=Outcome.INCONCLUSIVE,
+            findings=tuple(findings),
+            steps=(_STEP,),
+        )
+
+
+def _target(name: str, site: Site) -> Target:
+    known: tuple[Target, ...] = (site.tenant, *site.domains)
+    return next((each for each in known if each.name == name), site.gateway)
+
+
+def _missing(key: PieceKey, part: str, why: Unavailable) -> Finding:
+    return Inconclusive(
+        "the baseline holds {kind} of {name}, and now it could not be looked at: {detail}",
+        kind=key[0],
+        name=part or key[1],
+        detail=why.detail,
+        subject=f"{key[0]} {part}".strip(),
+        reason=why.reason,
+    )
+
+
+def _notes(
+    baseline: Baseline, found: Comparison, unwanted: Collection[PieceKey], results: Iterable[CheckResult]
+) -> Iterator[Message]:
+    yield text(
+        "compared with the baseline {file}, accepted on {at}: {count} objects of {pieces} pieces of evidence",
+        file=baseline.path,
+        at=baseline.accepted_at,
+        count=found.objects,
+        pieces=len(baseline.pieces) - len(unwanted),
+    )
+    if unwanted:
+        yield text(
+            "only what the selected checks looked at is compared; left out: {kinds}",
+            kinds=tuple(sorted({kind for kind, _ in unwanted})),
+        )
+    if found.unknown:
+        yield text(
+            "the baseline does not hold {things}: not compared; `seppcheck baseline accept` takes it in",
+            things=_some(found.unknown),
+        )
+    if found.anew:
+        yield text("made anew with the same content, which is no drift: {objects}", objects=_some(found.anew))
+    yield from _since(baseline, results)
+
+
+def _some(things: Sequence[Message]) -> Message:
+    shown, more = tuple(things[:_MOST]), len(things) - _MOST
+    if more > 0:
+        return text("{names} and {count} others", names=shown, count=more)
+    return text("{names}", names=shown)
+
+
+def _since(baseline: Baseline, results: Iterable[CheckResult]) -> Iterator[Message]:
+    """Yield which failures were there already, and which checks warn only since then."""
+    now = [(r, baseline.checks.get(name_of(r))) for r in results]
+    known = [_name(r) for r, then in now if r.outcome is Outcome.FAILED and then == Outcome.FAILED]
+    warns = [_name(r) for r, then in now if r.outcome is Outcome.WARNED and then == Outcome.PASSED]
+    if known:
+        yield text("failed already when the baseline was accepted: {checks}", checks=_some(known))
+    if warns:
+        yield text("warned now, and passed when the baseline was accepted: {checks}", checks=_some(warns))
+
+
+def _name(result: CheckResult) -> Message:
+    return text("{check} of {target}", check=result.check, target=result.target.name)
