@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from seppcheck.checklist.situation import PlanFile, Situation
 from seppcheck.model.changes import PlanPhase, System
-from seppcheck.model.checklist import NextKind, NextStep, RecordEntry
+from seppcheck.model.checklist import NextKind, NextStep, RecordEntry, Stage
 from seppcheck.model.moments import MomentKind
 from seppcheck.model.outcomes import Outcome
 from seppcheck.model.plans import MigrationPlan, PlannedChange
@@ -77,6 +77,12 @@ def resume(situation: Situation, file: PlanFile, following: PlannedChange | None
         why=_what_follows(file, following) if following else text("what is done is noted, and proven"),
         numbers=tuple(dict.fromkeys(number for change in left for number in change.requirements)),
         command=("seppcheck", "apply", str(file.path), "--resume", *situation.options),
+        steps=(
+            text(
+                "If it fails at the same step again: `{rollback}` is the way back.",
+                rollback=f"seppcheck rollback {journal_of(file.path)}",
+            ),
+        ),
     )
 
 
@@ -220,6 +226,16 @@ def make_visible(situation: Situation, result: CheckResult) -> NextStep:
 
 def _unanswered(situation: Situation, result: CheckResult, domain: str) -> tuple[RecordEntry, ...]:
     return tuple(entry for entry in asked_of(result.check, domain) if entry.key not in situation.seen.answered)
+
+
+def not_known(situation: Situation, stage: Stage) -> NextStep:
+    """Return what to do where nothing is planned and nothing is wrong, but the end is not reached either."""
+    phase = "verification" if stage is Stage.COMPLETION else "cutover"
+    return NextStep(
+        kind=NextKind.COMMAND,
+        title=text("Look yourself: no plan has a step left, and yet not everything is seen to be done"),
+        command=("seppcheck", phase, *situation.narrowing, *situation.options),
+    )
 
 
 def mend(result: CheckResult) -> NextStep:
