@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 
 from seppcheck.judgement.hold_command import GUIDE_COMMAND
 from seppcheck.model.changes import FactImage
 from seppcheck.model.checklist import RecordEntry
+from seppcheck.model.gateway import ExtendedField
 from seppcheck.model.gateway_record import HOLD
 from seppcheck.model.plans import PlannedChange
 from seppcheck.model.text import Message, text
@@ -31,7 +33,6 @@ PLACES: Mapping[tuple[str, str], tuple[str, ...]] = {
 }
 """Where the record keeps what a field of a fact shows."""
 
-_FIELD = {"name": HOLD, "type": "boolean", "default": "false", "tenants": (), "managed_domains": ()}
 _COMMAND = {
     ("custom_commands", "before_processing"): GUIDE_COMMAND,
     ("mail_processing", "ruleset_type"): "Generator",
@@ -95,4 +96,14 @@ def _of_fact(image: FactImage, domain: str, customer: str) -> Iterator[RecordEnt
             continue
         path = tuple({DOMAIN: domain, CUSTOMER: customer}.get(part, part) for part in place)
         if all(path):
-            yield RecordEntry(dotted(path), (_FIELD,) if field == "fields" else value)
+            yield RecordEntry(dotted(path), _tables(value) if field == "fields" else value)
+
+
+def _tables(value: object) -> tuple[object, ...]:
+    """Return extended fields as tables of the record, those that were there before included."""
+    found = value if isinstance(value, tuple) else ()
+    return tuple(
+        {key: known for key, known in asdict(each).items() if known is not None}  # what nobody wrote down stays unsaid
+        for each in found
+        if isinstance(each, ExtendedField)
+    )

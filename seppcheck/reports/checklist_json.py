@@ -1,10 +1,12 @@
-"""The checklist as a JSON document for programs: small, and stable."""
+"""The checklist as JSON, for programs. `checklist.schema.json` describes it."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from importlib.resources import files
+from typing import Any
 
 from seppcheck import __version__
 from seppcheck.clock import stamp
@@ -16,6 +18,13 @@ from seppcheck.reports.encoders import for_json
 from seppcheck.reports.plan_sections import instructions_of
 
 SCHEMA_VERSION = 1
+
+
+def checklist_schema() -> dict[str, Any]:
+    """Return the schema of the document (JSON Schema, draft 2020-12)."""
+    published = files("seppcheck.reports").joinpath("checklist.schema.json").read_text(encoding="utf-8")
+    schema: dict[str, Any] = json.loads(published)
+    return schema
 
 
 def checklist_to_json(checklist: Checklist) -> str:
@@ -49,6 +58,8 @@ class _Document:
             "counts": {state.value: count for state, count in checklist.counts.items()},
             "steps": [step for part in checklist.parts for step in self._steps(part)],
             "next": self._next(checklist.next),
+            "skipped": [{"check": each.check, "reason": each.reason} for each in checklist.skipped],
+            "notes": [self.say(note) for note in checklist.notes],
         }
 
     def _steps(self, part: Part) -> Iterator[Mapping[str, object]]:

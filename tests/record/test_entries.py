@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,12 @@ import pytest
 from seppcheck.judgement.hold_command import GUIDE_COMMAND
 from seppcheck.model.changes import FactImage
 from seppcheck.model.checklist import RecordEntry
+from seppcheck.model.gateway import ExtendedField
 from seppcheck.model.targets import Domain, Gateway
 from seppcheck.record import entries
 from seppcheck.record.keys import parsed
 from seppcheck.record.questions import question_of
+from seppcheck.reports.checklist_words import entry_line
 from tests.checklist.situations import change, hold
 
 GATEWAY, DOMAIN = Gateway("secure.example.org"), Domain("example.org", "example")
@@ -43,6 +46,18 @@ SEEN_ELSEWHERE = {"AcceptedDomainMx", "SenderCertificate"}
 )
 def test_a_fact_has_its_keys_and_values(image: FactImage, found: list[tuple[str, object]]) -> None:
     assert entries.entries_of(change(1, after=image), CUSTOMERS) == tuple(RecordEntry(*each) for each in found)
+
+
+def test_the_extended_field_stands_beside_those_that_were_there() -> None:
+    ours = ExtendedField("disable_delivery", "boolean", "false", (), ())
+    image = FactImage("extended-fields", GATEWAY, {"fields": (replace(ours, name="another"), ours)})
+    (entry,) = entries.entries_of(change(1, after=image), {})
+    assert entry.key == "extended_fields"
+    assert entry_line(entry) == (
+        'extended_fields = [{ name = "another", type = "boolean", default = "false", tenants = [], '
+        'managed_domains = [] }, { name = "disable_delivery", type = "boolean", default = "false", tenants = [], '
+        "managed_domains = [] }]"
+    )
 
 
 def test_a_hold_of_an_unknown_customer_has_no_key_that_is_guessed() -> None:

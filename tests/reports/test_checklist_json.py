@@ -3,14 +3,36 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from seppcheck.model.checklist import Checklist, State
-from seppcheck.reports.checklist_json import checklist_to_json
+import jsonschema
+import pytest
+
+from seppcheck.model.checklist import Checklist, NextKind, Stage, State
+from seppcheck.model.outcomes import Reason
+from seppcheck.reports.checklist_json import checklist_schema, checklist_to_json
 from tests.reports.checklists import COMMAND, WAIT, checklist_of, hostile_checklist
 from tests.reports.hostile import every_text
 
 
 def document_of(checklist: Checklist) -> Any:
     return json.loads(checklist_to_json(checklist))
+
+
+@pytest.mark.parametrize("checklist", [checklist_of(), checklist_of(COMMAND), checklist_of(WAIT), hostile_checklist()])
+def test_it_keeps_to_the_published_schema_which_knows_every_key_of_it(checklist: Checklist) -> None:
+    schema, document = checklist_schema(), document_of(checklist)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.Draft202012Validator(schema).validate(document)
+    assert list(document) == schema["required"]
+    assert list(document["next"]) == schema["$defs"]["next"]["required"]
+    assert all(list(step) == schema["$defs"]["step"]["required"] for step in document["steps"])
+
+
+def test_the_schema_lists_the_same_words_as_the_model() -> None:
+    schema = checklist_schema()
+    assert schema["properties"]["phase"]["enum"] == list(Stage)
+    assert schema["$defs"]["step"]["properties"]["state"]["enum"] == list(State)
+    assert schema["$defs"]["step"]["properties"]["reason"]["enum"] == [*Reason, None]
+    assert schema["$defs"]["next"]["properties"]["kind"]["enum"] == list(NextKind)
 
 
 def test_the_document_says_where_it_stands_and_what_comes_next() -> None:
