@@ -19,7 +19,7 @@ from seppcheck.reports.console import can_show
 from seppcheck.reports.encoders import for_terminal
 from seppcheck.reports.order import with_outcome
 from seppcheck.reports.times import both
-from seppcheck.reports.watch_words import KINDS, SIGNS, change_of, duration, is_old, sight_of, step_of, told
+from seppcheck.reports.watch_words import KINDS, SIGNS, change_of, duration, is_old, sight_of, state_at, step_of, told
 from seppcheck.reports.words import PLAIN_SYMBOLS, STATES, SYMBOLS
 
 _STYLES = {
@@ -79,7 +79,14 @@ class _Pen:
         night = self.board.night
         if night is None:
             return [self._clock(), self.line(self.say(text("The first look is under way; Ctrl-C ends the watch.")))]
-        head = [self._clock(), self._about(night), Text(), *self._state(night.state), *self._problem(), Text()]
+        head = [
+            self._clock(),
+            self._about(night),
+            Text(),
+            *self._state(state_at(night, self.board.now)),
+            *self._problem(),
+            Text(),
+        ]
         foot = [Text(), *self._sights(night), self._hint()]
         left = max(0, height - len(head) - len(foot) - 1)
         middle: list[Text] = []
