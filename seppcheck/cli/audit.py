@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import importlib
 import threading
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import click
 
+from seppcheck import history
 from seppcheck.choices import Choices, request_of, with_baseline
 from seppcheck.cli import FAILED, INCONCLUSIVE, PASSED, Context
 from seppcheck.cli.manner import ONCE, Manner, Shown
 from seppcheck.cli.options import run_options
-from seppcheck.cli.outputs import Outputs
+from seppcheck.cli.outputs import Outputs, output_options
 from seppcheck.model.phases import Phase
 from seppcheck.model.run import Run, Verdict
 from seppcheck.run import Request
 
 EXIT_CODES = {Verdict.PASSED: PASSED, Verdict.FAILED: FAILED, Verdict.INCONCLUSIVE: INCONCLUSIVE}
 
-_FILE = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
 _HELP = {
     Phase.READINESS: "May we start? Run the checks that are due before the move.",
     Phase.CUTOVER: "Is every step of tonight done, and in the right order?",
@@ -34,30 +35,18 @@ def phase_command(phase: Phase, manner: Manner = ONCE) -> click.Command:
 
     @click.command(phase.value, help=_HELP[phase])
     @run_options
-    @click.option("--save-evidence", type=_FILE, metavar="BUNDLE", help="Save what was gathered, to judge it again.")
-    @click.option("--html", type=_FILE, metavar="FILE", help="Write the report as one HTML file.")
-    @click.option("--json", type=_FILE, metavar="FILE", help="Write the results as JSON.")
-    @click.option("--junit", type=_FILE, metavar="FILE", help="Write the results as JUnit XML.")
+    @output_options
     @manner.offered
     @click.option("--quiet", is_flag=True, help="Print the verdict line alone.")
     @click.pass_obj
-    def command(
-        context: Context,
-        /,
-        save_evidence: Path | None,
-        html: Path | None,
-        json: Path | None,
-        junit: Path | None,
-        quiet: bool,
-        no_progress: bool,
-        **common: Any,
-    ) -> int:
-        outputs = Outputs(save_evidence, html, json, junit)
+    def command(context: Context, /, quiet: bool, no_progress: bool, **given: Any) -> int:
+        outputs, common = Outputs.taken_from(given)
         taken = manner.taken_from(common)
         choices = Choices(**common)
         outputs.spare(choices)
         look = manner.look(taken, choices, outputs)
         request = with_baseline(request_of(choices, context.clock, context.language), phase, choices.baseline)
+        before = _before(request)
         _load_reports()
         run = look(context, request, phase, Shown(quiet, no_progress))
         from seppcheck.cli.report import report  # noqa: PLC0415 - imported while the network was awaited
@@ -66,10 +55,17 @@ def phase_command(phase: Phase, manner: Manner = ONCE) -> click.Command:
             report(run, request, outputs, quiet=quiet)
         finally:  # also where a report could not be written: the history has the verdict, it is news only now
             if request.settings.notify:
-                _notify(run, request, context)
+                _notify(replace(run, history=before), request, context)
         return EXIT_CODES[run.verdict]
 
     return command
+
+
+def _before(request: Request) -> tuple[Mapping[str, Any], ...]:
+    """Return the history as it is now: a watch reads its own rounds in it later, which nobody was told of."""
+    if not (request.settings.notify and request.live):
+        return ()
+    return history.read(request.settings.path(request.settings.run.history))[0]
 
 
 def _notify(run: Run, request: Request, context: Context) -> None:
