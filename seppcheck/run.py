@@ -15,7 +15,7 @@ from seppcheck import history
 from seppcheck.bundle import Bundle, keep_newest, records_of
 from seppcheck.clock import Clock, utc_now
 from seppcheck.drift.baseline import Baseline
-from seppcheck.drift.judging import Drift, drift_of
+from seppcheck.drift.judging import NO_BASELINE, drift_of
 from seppcheck.drift.past import Past, remembering
 from seppcheck.engine.gather import Gatherer, Key, Progress, key_of, pieces, silent
 from seppcheck.engine.judge import judge
@@ -61,16 +61,8 @@ class Request:
     on_progress: Progress = silent
     memory: Forgetful = FORGETFUL
     baseline: Baseline | None = None
-    """What drift is held against."""
     past: Mapping[str, Past] = field(default_factory=dict)
-    """What a baseline remembers of each domain, for where the history of earlier runs is lost."""
-
-    @property
-    def selective(self) -> bool:
-        """Whether some checks or domains were chosen, so that the others are not missed."""
-        chosen = set(self.selection.domains) != {domain.name for domain in self.settings.domains}
-        left_out = (self.selection.leaves_out(check) for check in self.registry.checks)
-        return chosen or any(left_out)
+    """What a baseline remembers of each domain. `baseline` itself is what drift is held against."""
 
     @property
     def replay_of(self) -> datetime | None:
@@ -80,9 +72,8 @@ class Request:
     @property
     def whole(self) -> bool:
         """Whether every configured check is asked about every configured domain: only such verdicts compare."""
-        chosen = self.selection
         every = {domain.name for domain in self.settings.domains}
-        return not chosen.only and not chosen.skip and every <= {*chosen.domains}
+        return not (self.selection.only or self.selection.skip) and every <= {*self.selection.domains}
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,22 +218,21 @@ def concluded(request: Request, phase: Phase) -> Run:
     checks = list(request.registry.checks.values())
     requirements = roll_up(request.guide, phase, checks, results, gathered.plan.skipped)
     without_check = uncovered(request.guide, phase, checks)
-    drift = _drift(request, gathered, results)
+    chosen = bool(request.selection.skipped) or not request.whole
+    about = gathered.site, gathered.records, results, gathered.judged_at
+    drift = drift_of(request.baseline, *about, selective=chosen) if request.baseline else NO_BASELINE
+    notes = notes_of(phase, request.settings, gathered.records, results, without_check)
     return Run(
         phase=phase,
         site=request.settings.site,
-        results=(*results, *(drift.results if drift else ())),
+        results=(*results, *drift.results),
         requirements=requirements,
         judged_at=gathered.judged_at,
         started_at=gathered.started_at,
         finished_at=request.clock(),
         language=request.language,
         replay_of=request.replay_of,
-        notes=(
-            *gathered.notes,
-            *(drift.notes if drift else ()),
-            *notes_of(phase, request.settings, gathered.records, results, without_check),
-        ),
+        notes=(*gathered.notes, *drift.notes, *notes),
         skipped=gathered.plan.skipped,
         unused_waivers=unused(_waivers(request.settings), results, request.clock().date()),
         uncovered=without_check,
@@ -252,17 +242,10 @@ def concluded(request: Request, phase: Phase) -> Run:
         interrupted=gathered.interrupted,
         moments=moments_of(phase, request.settings.site, gathered.records, gathered.judged_at),
         next=next_step(phase, request.guide, results, requirements),
-        drift=drift.entries if drift else None,
+        drift=drift.entries,
         drift_since=request.baseline.accepted_at if request.baseline else None,
         whole=request.whole,
     )
-
-
-def _drift(request: Request, gathered: Gathered, results: tuple[CheckResult, ...]) -> Drift | None:
-    if request.baseline is None:
-        return None
-    site, records, now = gathered.site, gathered.records, gathered.judged_at
-    return drift_of(request.baseline, site, records, results, now, selective=request.selective)
 
 
 def judged(request: Request, phase: Phase, gathered: Gathered) -> tuple[CheckResult, ...]:

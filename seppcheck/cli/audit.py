@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from seppcheck import history
 from seppcheck.choices import Choices, request_of, with_baseline
 from seppcheck.cli import FAILED, INCONCLUSIVE, PASSED, Context
 from seppcheck.cli.options import run_options
@@ -79,6 +80,7 @@ def phase_command(phase: Phase, manner: Manner | None = None) -> click.Command:
         look = (manner and manner.choose(more, choices, outputs)) or once
         request = request_of(choices, context.clock, context.language)
         request = with_baseline(request, phase, choices.baseline)
+        before = _before(request)
         _load_reports()
         run = look(context, request, Shown(quiet, no_progress))
         from seppcheck.cli.report import report  # noqa: PLC0415 - imported while the network was awaited
@@ -87,10 +89,17 @@ def phase_command(phase: Phase, manner: Manner | None = None) -> click.Command:
             report(run, request, outputs, quiet=quiet)
         finally:  # also where a report could not be written: the history has the verdict, it is news only now
             if request.settings.notify:
-                _notify(run, request, context)
+                _notify(replace(run, history=before), request, context)
         return EXIT_CODES[run.verdict]
 
     return command
+
+
+def _before(request: Request) -> tuple[Mapping[str, Any], ...]:
+    """Return the history as it is now: a watch reads its own rounds in it later, which nobody was told of."""
+    if not (request.settings.notify and request.live):
+        return ()
+    return history.read(request.settings.path(request.settings.run.history))[0]
 
 
 def _notify(run: Run, request: Request, context: Context) -> None:

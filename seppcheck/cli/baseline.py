@@ -22,7 +22,7 @@ from seppcheck.model.outcomes import Outcome
 from seppcheck.model.phases import Phase
 from seppcheck.model.run import Run
 from seppcheck.model.text import Message, text
-from seppcheck.run import execute
+from seppcheck.run import concluded
 from seppcheck.settings import file as settings_file
 
 
@@ -53,9 +53,9 @@ def accept(context: Context, /, *, partial: bool, quiet: bool, no_progress: bool
         refuse_foreign(earlier, request.settings.site, domains=False)
         request = replace(request, past=earlier.past)
     with progress(request.language, shown=not (quiet or no_progress)) as on_progress:
-        run = execute(replace(request, on_progress=on_progress), Phase.DRIFT)
+        run = concluded(replace(request, on_progress=on_progress), Phase.DRIFT)  # no verdict of drift to be remembered
     context = replace(context, language=request.language)
-    return _Accepting(context, run, path, earlier, partial, quiet, request.selective).accept()
+    return _Accepting(context, run, path, earlier, partial, quiet, not request.whole).accept()
 
 
 def _earlier(path: Path) -> Baseline | None:
@@ -76,7 +76,8 @@ class _Accepting:
         missing = list(dict.fromkeys(_missing(self.run)))
         if self._refused(missing):
             return INCONCLUSIVE
-        baseline = baseline_of(self.run, self.path, partial=bool(missing))
+        past = self.earlier.past if self.earlier else {}
+        baseline = baseline_of(self.run, self.path, past, partial=bool(missing))
         if self.earlier is not None and self.selective:
             baseline = kept_beside(self.earlier, baseline)
         if self.earlier is not None and _same(self.earlier, baseline):
@@ -137,7 +138,7 @@ class _Accepting:
     def _differences(self, earlier: Baseline) -> Iterator[Message]:
         run = self.run
         drift = drift_of(earlier, run.site, run.records, (), run.judged_at, selective=True)
-        yield from (entry.summary for entry in drift.entries)
+        yield from (entry.summary for entry in drift.entries or ())
         if not drift.entries:
             yield text("nothing that drift would report")
 

@@ -90,8 +90,15 @@ def looked_at(record: Record, site: Site, now: datetime) -> Looked | None:
     return projector(type(content)).project(content, View(site, record.target, now))
 
 
-def baseline_of(run: Run, path: Path, *, partial: bool) -> Baseline:
-    """Return what a run gathered and judged as a baseline."""
+def baseline_of(run: Run, path: Path, earlier: Mapping[str, Past], *, partial: bool) -> Baseline:
+    """Return what a run gathered and judged as a baseline.
+
+    Args:
+        run: what is accepted.
+        path: the baseline's file.
+        earlier: what an earlier baseline remembers of each domain.
+        partial: whether something could not be looked at.
+    """
     pieces: dict[PieceKey, Piece] = {}
     left_out: dict[str, tuple[str, ...]] = {}
     for record in run.records:
@@ -115,7 +122,7 @@ def baseline_of(run: Run, path: Path, *, partial: bool) -> Baseline:
         requirements=run.requirements,
         pieces=pieces,
         left_out=left_out,
-        past=past_of(run),
+        past=past_of(run, earlier),
     )
 
 
@@ -130,7 +137,6 @@ def kept_beside(earlier: Baseline, now: Baseline) -> Baseline:
         requirements=states,
         pieces={**{key: piece for key, piece in earlier.pieces.items() if key[1] in ours}, **now.pieces},
         left_out={**earlier.left_out, **now.left_out},
-        past={**{name: past for name, past in earlier.past.items() if name in ours}, **now.past},
     )
 
 

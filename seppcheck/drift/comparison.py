@@ -156,7 +156,7 @@ class _Pair:
                 self._changed(before, after, name, self.then.objects[before][name], None)
         elif not any(each.object == after and each.name in (name, None) for each in self.now.unseen):
             detail = text("{property} is not in what was read, so it is unknown", property=name)
-            missing = Unseen(after, name, Reason.INCOMPLETE, detail)
+            missing = Unseen(after, name, self.seen.projector.absent, detail)
             self.found.unseen.append((self.key, _part(missing), missing.why))
 
     def _property_new(self, before: str, after: str, name: str) -> None:

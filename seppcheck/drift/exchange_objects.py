@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from seppcheck.drift.projection import IDENTITY, Projected, Projector, View
+from seppcheck.model.evidence import Evidence
 from seppcheck.model.exchange import (
     AcceptedDomains,
     ArcConfig,
@@ -18,7 +19,8 @@ from seppcheck.model.exchange import (
     RemoteDomains,
     TransportRules,
 )
-from seppcheck.model.text import text
+from seppcheck.model.outcomes import Reason
+from seppcheck.model.text import Message, text
 from seppcheck.planning.exchange_images import READ_ONLY_OF_RULES, SETTABLE, Noun, comparable, is_unset
 
 _NAMES = frozenset({"Name", IDENTITY})
@@ -83,54 +85,33 @@ def _by_name(entries: Iterable[ExchangeObject], project: Any) -> Mapping[str, Ma
     return objects
 
 
+def _objects(kind: type[Evidence], noun: Message, *properties: str) -> Projector:
+    """Make the projector of objects of which some properties are kept."""
+    return Projector(kind, noun, _closed(properties), alike, absent=Reason.INCOMPLETE)
+
+
 EXCHANGE = (
-    Projector(
-        InboundConnectors,
-        text("inbound connector {object}"),
-        _closed(SETTABLE[Noun.INBOUND_CONNECTOR]),
-        alike,
-    ),
-    Projector(
-        OutboundConnectors,
-        text("outbound connector {object}"),
-        _closed(SETTABLE[Noun.OUTBOUND_CONNECTOR]),
-        alike,
-    ),
+    _objects(InboundConnectors, text("inbound connector {object}"), *SETTABLE[Noun.INBOUND_CONNECTOR]),
+    _objects(OutboundConnectors, text("outbound connector {object}"), *SETTABLE[Noun.OUTBOUND_CONNECTOR]),
     Projector(TransportRules, text("transport rule {object}"), _rules, alike, LEFT_OUT_OF_RULES),
-    Projector(
+    _objects(
         AcceptedDomains,
         text("accepted domain {object}"),
-        _closed(
-            (
-                *("DomainName", "DomainType", "Default", "MatchSubDomains", "OutboundOnly", "EmailOnly"),
-                *("SendingFromDomainDisabled", "SendingToDomainDisabled", "IsCoexistenceDomain", "PendingRemoval"),
-            )
-        ),
-        alike,
+        *("DomainName", "DomainType", "Default", "MatchSubDomains", "OutboundOnly", "EmailOnly"),
+        *("SendingFromDomainDisabled", "SendingToDomainDisabled", "IsCoexistenceDomain", "PendingRemoval"),
     ),
-    Projector(DkimSigningConfigs, text("DKIM signing of {object} by Exchange"), _closed(("Enabled",)), alike),
-    Projector(
+    _objects(DkimSigningConfigs, text("DKIM signing of {object} by Exchange"), "Enabled"),
+    _objects(
         ConnectionFilterPolicies,
         text("connection filter policy {object}"),
-        _closed(("IPAllowList", "IPBlockList", "EnableSafeList", "DirectoryBasedEdgeBlockMode")),
-        alike,
+        *("IPAllowList", "IPBlockList", "EnableSafeList", "DirectoryBasedEdgeBlockMode"),
     ),
-    Projector(
+    _objects(
         RemoteDomains,
         text("remote domain {object}"),
-        _closed(
-            (
-                *("DomainName", "IsInternal", "TargetDeliveryDomain", "AllowedOOFType", "AutoReplyEnabled"),
-                *("AutoForwardEnabled", "TrustedMailInboundEnabled", "TrustedMailOutboundEnabled"),
-            )
-        ),
-        alike,
+        *("DomainName", "IsInternal", "TargetDeliveryDomain", "AllowedOOFType", "AutoReplyEnabled"),
+        *("AutoForwardEnabled", "TrustedMailInboundEnabled", "TrustedMailOutboundEnabled"),
     ),
-    Projector(
-        OrganizationConfig,
-        text("organization {object}"),
-        _closed(("RejectDirectSend", "SendFromAliasEnabled")),
-        alike,
-    ),
-    Projector(ArcConfig, text("ARC configuration {object}"), _closed(("ArcTrustedSealers",)), alike),
+    _objects(OrganizationConfig, text("organization {object}"), "RejectDirectSend", "SendFromAliasEnabled"),
+    _objects(ArcConfig, text("ARC configuration {object}"), "ArcTrustedSealers"),
 )

@@ -28,11 +28,17 @@ _MOST = 12
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """What is added to a run. `results` are inconclusive, and there is none where everything could be looked at."""
+    """What is added to a run: nothing where there is no baseline, not even an empty list of entries.
 
-    entries: tuple[DriftEntry, ...]
-    results: tuple[CheckResult, ...]
-    notes: tuple[Message, ...]
+    `results` are inconclusive, and there is none where everything could be looked at.
+    """
+
+    entries: tuple[DriftEntry, ...] | None = None
+    results: tuple[CheckResult, ...] = ()
+    notes: tuple[Message, ...] = ()
+
+
+NO_BASELINE = Drift()
 
 
 def drift_of(

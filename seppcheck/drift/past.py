@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from seppcheck import history
 from seppcheck.model.dns import MxRecords, mail_exchanger
 from seppcheck.model.evidence import Record
 from seppcheck.model.gateway import DeliveryHold
 from seppcheck.model.history import RunHistory, SeenRun, SeenServer
 from seppcheck.model.run import Run
-from seppcheck.model.targets import Site
+from seppcheck.model.targets import Domain, Site
 
 _BASELINE = "baseline"
 """What stands for the servers of a run that is known from a baseline alone."""
@@ -54,14 +55,21 @@ class Past:
         return (*(seen.run() for seen in (self.other_mx, self.new_mx) if seen is not None), *held)
 
 
-def past_of(run: Run) -> Mapping[str, Past]:
-    """Return the past of every domain of a run, the run itself included."""
-    runs = _runs(run)
+def past_of(run: Run, earlier: Mapping[str, Past]) -> Mapping[str, Past]:
+    """Return the past of every domain of a run, the run itself included.
+
+    Args:
+        run: whose history counts, whether or not one of its checks asked for it.
+        earlier: what an earlier baseline remembers, by domain.
+    """
+    runs = _runs(run, earlier)
     return {domain.name: _past(runs.get(domain.name, ()), run.site) for domain in run.site.domains}
 
 
-def _runs(run: Run) -> Mapping[str, tuple[SeenRun, ...]]:
-    known: dict[str, list[SeenRun]] = {}
+def _runs(run: Run, earlier: Mapping[str, Past]) -> Mapping[str, tuple[SeenRun, ...]]:
+    known = {domain.name: [*_recorded(run, domain)] for domain in run.site.domains}
+    for name, past in earlier.items():
+        known.setdefault(name, []).extend(past.runs)
     for record in run.records:
         match record.content:
             case RunHistory(runs=runs):
@@ -72,6 +80,13 @@ def _runs(run: Run) -> Mapping[str, tuple[SeenRun, ...]]:
             case DeliveryHold(value="true"):
                 known.setdefault(record.target.name, []).append(SeenRun(run.judged_at, hold="true"))
     return {name: tuple(sorted(runs, key=lambda each: each.at)) for name, runs in known.items()}
+
+
+def _recorded(run: Run, domain: Domain) -> tuple[SeenRun, ...]:
+    try:
+        return history.run_history(domain, run.history).runs
+    except ValueError:
+        return ()  # a damaged bundle: what its checks made of it is evidence, and counts
 
 
 def _past(runs: Iterable[SeenRun], site: Site) -> Past:
@@ -101,12 +116,12 @@ def remembering(records: Iterable[Record], past: Mapping[str, Past]) -> tuple[Re
 
 
 def _remembering(record: Record, past: Past | None) -> Record:
-    history = record.content
-    if past is None or not isinstance(history, RunHistory):
+    found = record.content
+    if past is None or not isinstance(found, RunHistory):
         return record
-    more = [run for run in past.runs if not _is_known(run, history.runs)]
-    runs = tuple(sorted((*history.runs, *more), key=lambda run: run.at))
-    return replace(record, content=replace(history, runs=runs))
+    more = [run for run in past.runs if not _is_known(run, found.runs)]
+    runs = tuple(sorted((*found.runs, *more), key=lambda run: run.at))
+    return replace(record, content=replace(found, runs=runs))
 
 
 def _is_known(run: SeenRun, runs: Iterable[SeenRun]) -> bool:

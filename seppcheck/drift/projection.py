@@ -75,6 +75,8 @@ class Projector:
     project: Project
     alike: Alike
     left_out: frozenset[str] | None = None
+    absent: Reason = Reason.NOT_COLLECTED
+    """Why a property is not there that was looked at before."""
 
     def named(self, name: str, target: Target) -> Message:
         """Return what people call an object."""

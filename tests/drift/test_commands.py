@@ -141,7 +141,7 @@ def test_a_part_can_be_accepted_and_the_rest_stays(finished: Finished, capfd: py
     assert finished.command("baseline", "accept", "--only", "remote-domains") == 0
     assert "what was accepted before stays" in told(capfd)
     after = json.loads(finished.baseline.read_text(encoding="utf-8"))
-    assert after["requirements"] == before["requirements"]
+    assert [after[key] == before[key] for key in ("requirements", "past")] == [True, True]
     assert {check for check in after["checks"] if after["checks"][check] != before["checks"][check]} == {
         f"remote-domains {TENANT}"
     }
@@ -272,6 +272,28 @@ def test_a_run_is_recorded_in_the_history(finished: Finished) -> None:
     newest = max((finished.lab.folder / ".seppcheck" / "history").glob("*.json"))
     found = json.loads(newest.read_text(encoding="utf-8"))
     assert (found["phase"], found["verdict"]) == ("drift", "failed")
+
+
+def test_to_accept_is_no_run_of_drift_that_the_history_remembers(finished: Finished) -> None:
+    history = finished.lab.folder / ".seppcheck" / "history"
+    before = set(history.iterdir())
+    assert finished.accept() == 0
+    assert set(history.iterdir()) == before
+
+
+def test_what_the_configuration_skips_is_not_compared(finished: Finished) -> None:
+    settings = finished.lab.settings.read_text(encoding="utf-8")
+    skip = '[run]\nskip = [{ check = "direct-send", reason = "on purpose" }]'
+    finished.lab.settings.write_text(f"{settings}\n{skip}\n", encoding="utf-8")
+    try:
+        finished.listed("OrganizationConfig", RejectDirectSend=False)
+        run = finished.drift()
+        assert (run.drift, run.verdict) == ((), Verdict.PASSED)
+        assert any("left out: organization-config" in str(note) for note in run.notes)
+        assert finished.accept() == 0
+        assert "organization-config" not in finished.baseline.read_text(encoding="utf-8")
+    finally:
+        finished.lab.settings.write_text(settings, encoding="utf-8")
 
 
 def test_without_the_history_the_baseline_says_how_fresh_the_hold_must_be(finished: Finished) -> None:

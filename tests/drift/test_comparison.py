@@ -131,7 +131,7 @@ def test_what_cannot_be_looked_at_now_is_not_gone() -> None:
 def test_a_property_that_is_not_read_now_is_not_gone() -> None:
     found = compared({"a": {"x": 1, "y": 2}}, {"a": {"x": 1}})
     assert told(found) == []
-    assert [(part, why.reason) for _, part, why in found.unseen] == [("a: y", Reason.INCOMPLETE)]
+    assert [(part, why.reason) for _, part, why in found.unseen] == [("a: y", Reason.NOT_COLLECTED)]
 
 
 def test_evidence_that_nobody_gathers_any_more_is_missed_unless_it_was_not_wanted() -> None:
