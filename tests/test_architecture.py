@@ -60,7 +60,7 @@ MAY_IMPORT = {
     "notes": {"model", "settings"},
     "notices": {"model"},
     "run": {*EVERYBODY_MAY, "bundle", "drift", "engine", "history", "moments", "notes", "plugins", "settings"},
-    "watch": {*EVERYBODY_MAY, "engine", "run", "settings"},
+    "watch": {*EVERYBODY_MAY, "engine", "history", "run", "settings"},
     "remediate": {
         *EVERYBODY_MAY,
         *(
