@@ -243,6 +243,7 @@ def concluded(request: Request, phase: Phase) -> Run:
         moments=moments_of(phase, request.settings.site, gathered.records, gathered.judged_at),
         next=next_step(phase, request.guide, results, requirements),
         drift=drift.entries,
+        drift_since=request.baseline.accepted_at if request.baseline else None,
         whole=request.whole,
     )
 
@@ -250,8 +251,7 @@ def concluded(request: Request, phase: Phase) -> Run:
 def judged(request: Request, phase: Phase, gathered: Gathered) -> tuple[CheckResult, ...]:
     """Judge what was gathered and waive what somebody answers for; each result says what its remediation would do."""
     now, site, records = Now(gathered.judged_at), request.settings.site, gathered.by_key
-    today = request.clock().date()
-    waivers = [waiver for waiver in _waivers(request.settings) if waiver.until >= today]
+    waivers = [waiver for waiver in _waivers(request.settings) if waiver.until >= request.clock().date()]
     results = (waive(judge(case, site, phase, now, records), waivers) for case in gathered.plan.cases)
     return tuple(mended(result, gathered.remedies, site, phase, now, records) for result in results)
 

@@ -6,7 +6,6 @@ import importlib
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import click
@@ -14,7 +13,7 @@ import click
 from seppcheck.choices import Choices, request_of, with_baseline
 from seppcheck.cli import FAILED, INCONCLUSIVE, PASSED, Context
 from seppcheck.cli.options import run_options
-from seppcheck.cli.outputs import Outputs
+from seppcheck.cli.outputs import Outputs, output_options
 from seppcheck.cli.progress import progress
 from seppcheck.model.phases import Phase
 from seppcheck.model.run import Run, Verdict
@@ -22,7 +21,6 @@ from seppcheck.run import Request, execute
 
 EXIT_CODES = {Verdict.PASSED: PASSED, Verdict.FAILED: FAILED, Verdict.INCONCLUSIVE: INCONCLUSIVE}
 
-_FILE = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
 _HELP = {
     Phase.READINESS: "May we start? Run the checks that are due before the move.",
     Phase.CUTOVER: "Is every step of tonight done, and in the right order?",
@@ -69,25 +67,12 @@ def phase_command(phase: Phase, manner: Manner | None = None) -> click.Command:
 
     @click.command(phase.value, help=_HELP[phase])
     @run_options
+    @output_options
     @with_options
-    @click.option("--save-evidence", type=_FILE, metavar="BUNDLE", help="Save what was gathered, to judge it again.")
-    @click.option("--html", type=_FILE, metavar="FILE", help="Write the report as one HTML file.")
-    @click.option("--json", type=_FILE, metavar="FILE", help="Write the results as JSON.")
-    @click.option("--junit", type=_FILE, metavar="FILE", help="Write the results as JUnit XML.")
     @click.option("--quiet", is_flag=True, help="Print the verdict line alone.")
     @click.pass_obj
-    def command(
-        context: Context,
-        /,
-        save_evidence: Path | None,
-        html: Path | None,
-        json: Path | None,
-        junit: Path | None,
-        quiet: bool,
-        no_progress: bool,
-        **common: Any,
-    ) -> int:
-        outputs = Outputs(save_evidence, html, json, junit)
+    def command(context: Context, /, quiet: bool, no_progress: bool, **given: Any) -> int:
+        outputs, common = Outputs.taken_from(given)
         more = {name: common.pop(name) for name in (manner.names if manner else ())}
         choices = Choices(**common)
         outputs.spare(choices)

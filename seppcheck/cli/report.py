@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from seppcheck import bundle, reports
 from seppcheck.cli import forget_stdout
 from seppcheck.cli.outputs import Outputs
 from seppcheck.files import write_text
+from seppcheck.model.places import Places
 from seppcheck.model.run import Run
+from seppcheck.reports.annotations import to_annotations
 from seppcheck.reports.json_report import to_json
 from seppcheck.reports.junit import to_junit
+from seppcheck.reports.markdown import to_markdown
+from seppcheck.reports.sarif import to_sarif
 from seppcheck.reports.terminal import write_report
 from seppcheck.run import Request
+from seppcheck.settings.places import places_of
 
 
 def report(run: Run, request: Request, outputs: Outputs, *, quiet: bool) -> None:
@@ -36,9 +43,20 @@ def report(run: Run, request: Request, outputs: Outputs, *, quiet: bool) -> None
             history=run.history,
             records=run.records,
         )
-    if outputs.json:
-        write_text(outputs.json, to_json(run))
-    if outputs.junit:
-        write_text(outputs.junit, to_junit(run))
-    if outputs.html:
-        write_text(outputs.html, reports.to_html(run, request.guide))
+    for path, write in _files(run, request, outputs):
+        if path is not None:
+            write_text(path, write())
+
+
+def _files(run: Run, request: Request, outputs: Outputs) -> Iterator[tuple[Path | None, Callable[[], str]]]:
+    """Yield where each report goes and what makes it: what is quick to write and what programs wait for comes first."""
+
+    def places() -> Places:
+        return places_of(request.settings, Path.cwd())
+
+    yield outputs.json, lambda: to_json(run)
+    yield outputs.junit, lambda: to_junit(run)
+    yield outputs.sarif, lambda: to_sarif(run, request.registry.checks, places())
+    yield outputs.annotations, lambda: to_annotations(run, places())
+    yield outputs.markdown, lambda: to_markdown(run, request.guide)
+    yield outputs.html, lambda: reports.to_html(run, request.guide)

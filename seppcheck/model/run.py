@@ -73,6 +73,8 @@ class Run:
     """What is waited for, or was."""
     drift: tuple[DriftEntry, ...] | None = None
     """What differs from the accepted baseline; None where there was none to compare with."""
+    drift_since: datetime | None = None
+    """When the baseline was accepted that `drift` compares with."""
     whole: bool = True
     """Whether every configured check was asked about every configured domain: only such verdicts compare."""
 

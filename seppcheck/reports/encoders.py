@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+import string
 
 LONGEST = 2000
 """Characters of one text that a report shows."""
@@ -114,6 +115,40 @@ def markdown_block(value: str, *, indent: int = 0, limit: int = LONGEST) -> str:
     fence = "`" * max(3, 1 + _longest_run(shown))
     lines = (f"{fence}text", *shown.split("\n"), fence)
     return "\n".join(f"{' ' * indent}{line}" if line else "" for line in lines)
+
+
+def for_sarif(value: str, *, keep: str = "\n", limit: int = LONGEST) -> str:
+    """Return text for a SARIF message: nothing in it is a link (SARIF 2.1.0 section 3.11.6) or a placeholder (3.11.5).
+
+    Both are taken apart by a space: not every reader knows the standard's escapes.
+    """
+    return _SARIF_SYNTAX.sub(r"\g<0> ", visible(value, keep=keep, limit=limit))
+
+
+_SARIF_SYNTAX = re.compile(r"\](?=\()|\{(?=\d+\})")
+
+
+def for_uri_path(value: str) -> str:
+    """Return a relative path with `/` between its parts as a relative reference (RFC 3986 section 4.2)."""
+    octets = value.encode("utf-8", "surrogatepass")
+    return "".join(chr(octet) if chr(octet) in _IN_PATHS else f"%{octet:02X}" for octet in octets)
+
+
+_IN_PATHS = frozenset(string.ascii_letters + string.digits + "-._~/")
+
+
+def for_annotation(value: str, *, limit: int = LONGEST) -> str:
+    """Return the message of a GitHub workflow command: one line, whose line feeds GitHub shows as such.
+
+    A command begins at the beginning of a line, and no line begins within: every line break is escaped, and what
+    GitHub would read as an escape is not one.
+    """
+    return visible(value, keep="\n", limit=limit).replace("%", "%25").replace("\n", "%0A")
+
+
+def for_annotation_property(value: str, *, limit: int = LONGEST) -> str:
+    """Return a property's value of a GitHub workflow command, such as the file's name."""
+    return for_annotation(value, limit=limit).replace(":", "%3A").replace(",", "%2C")
 
 
 def for_slack(value: str, *, limit: int = LONGEST) -> str:

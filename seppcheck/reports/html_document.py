@@ -9,6 +9,7 @@ from seppcheck.reports.encoders import Html, element, visible
 from seppcheck.reports.html_answer import answer
 from seppcheck.reports.html_appendix import settings, waivers
 from seppcheck.reports.html_certificates import certificates
+from seppcheck.reports.html_drift import what_changed
 from seppcheck.reports.html_guide import guide_at_a_glance
 from seppcheck.reports.html_page import Page
 from seppcheck.reports.html_passed import passed
@@ -39,6 +40,7 @@ def document(run: Run, guide: Guide, translate: Translate) -> Html:
         _navigation(page),
         element(
             "main",
+            what_changed(page),
             guide_at_a_glance(page),
             way_of_mail(page),
             could_not_look(page),
@@ -61,7 +63,8 @@ def title(run: Run, translate: Translate) -> str:
 
 
 def _navigation(page: Page) -> Html:
-    links = (element("li", element("a", page.say(word), href=f"#{place}")) for place, word in _PLACES)
+    places = _PLACES if page.run.drift is None else (("drift", text("Changes")), *_PLACES)
+    links = (element("li", element("a", page.say(word), href=f"#{place}")) for place, word in places)
     label = element("label", page.say(text("Filter")), for_="filter")
     field = element(
         "input", id="filter", type="search", autocomplete="off", placeholder=page.say(text("check, target, word"))

@@ -7,7 +7,7 @@ from seppcheck.model.results import CheckResult
 from seppcheck.model.text import text
 from seppcheck.reports.encoders import Html, element, join
 from seppcheck.reports.html_page import Page
-from seppcheck.reports.order import urgency
+from seppcheck.reports.order import state_of, urgency
 from seppcheck.reports.words import STATES
 
 
@@ -32,19 +32,12 @@ def _numbered(page: Page, number: Number, worst: dict[str, CheckResult]) -> Html
 
 
 def _tile(page: Page, number: str, title: str, worst: dict[str, CheckResult]) -> Html:
-    state = _state(page, number)
+    state = state_of(page.run, number)
     words = join(element("b", number), " ", page.badge(state), " ", element("span", title, class_="spoken"))
     result = worst.get(number)
     if result is None:
         return element("li", element("span", words, class_=f"tile {state}", title=title))
     return element("li", element("a", words, class_=f"tile {state}", title=title, href=f"#{page.anchor(result)}"))
-
-
-def _state(page: Page, number: str) -> str:
-    """Return a number's state; one that nothing answers must not look as if it were not due."""
-    if number in page.run.uncovered:
-        return "uncovered"
-    return str(page.run.requirements.get(number, "uncovered"))
 
 
 def _worst_results(page: Page) -> dict[str, CheckResult]:

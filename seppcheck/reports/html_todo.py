@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from seppcheck.model.outcomes import Outcome
 from seppcheck.model.results import CheckResult, Finding
 from seppcheck.model.text import Message, text
+from seppcheck.reports import drift
 from seppcheck.reports.differences import marked
 from seppcheck.reports.encoders import Html, element, join
 from seppcheck.reports.html_page import MANY_TARGETS, Page
@@ -20,7 +21,8 @@ def to_do(page: Page) -> Html:
     """Return one card for each result that needs somebody, grouped by target where there are many."""
     results = with_outcome(page.run, Outcome.FAILED, Outcome.WARNED)
     if not results:
-        content: list[Html | None] = [element("p", page.say(text("There is nothing to do.")), class_="empty")]
+        nothing = drift.MENDING if page.run.drift else text("There is nothing to do.")
+        content: list[Html | None] = [element("p", page.say(nothing), class_="empty")]
     elif page.large or len({result.target for result in results}) > MANY_TARGETS:
         content = [_group(page, name, group) for name, group in page.by_target(results)]
     else:

@@ -10,6 +10,7 @@ from typing import Any
 from seppcheck import __version__
 from seppcheck.clock import stamp
 from seppcheck.locale import translator
+from seppcheck.model.drift import DriftEntry
 from seppcheck.model.moments import Moment
 from seppcheck.model.outcomes import Outcome
 from seppcheck.model.results import CheckResult, EvidenceNote, Finding, Waiver
@@ -58,8 +59,32 @@ def _run(run: Run, translate: Translate) -> dict[str, Any]:
         "requirements": dict(run.requirements),
         "uncovered": list(run.uncovered),
         "moments": [_moment(moment, translate) for moment in run.moments],
+        **({} if run.drift is None else {"drift": [_drift(entry, translate) for entry in run.drift]}),
         "results": [_result(result, translate) for result in run.results],
     }
+
+
+def _drift(entry: DriftEntry, translate: Translate) -> dict[str, Any]:
+    return {
+        "kind": entry.kind,
+        "object": for_json(entry.object),
+        "change": entry.change,
+        "property": None if entry.property is None else for_json(entry.property),
+        "before": _value(entry.before),
+        "after": _value(entry.after),
+        "summary": _say(entry.summary, translate),
+    }
+
+
+def _value(value: Any) -> Any:
+    """Return a JSON value in which every text is fit for every reader."""
+    if isinstance(value, str):
+        return for_json(value)
+    if isinstance(value, Mapping):
+        return {for_json(str(key)): _value(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_value(inner) for inner in value]
+    return value
 
 
 def _moment(moment: Moment, translate: Translate) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """The results as JUnit XML, which CI systems read.
 
 Failed is `failure`, inconclusive is `error`; waived and not applicable are `skipped`. Warned passes, with
-its sentence in `system-out`. The document keeps to what the schemas of JUnit, Surefire and Jenkins have in
-common: `properties` belong to the suite alone.
+its sentence in `system-out`. What differs from a baseline is a failed case of the class `drift`.
+
+The document keeps to what the schemas of JUnit, Surefire and Jenkins have in common: `properties` belong to the
+suite alone.
 """
 
 from __future__ import annotations
@@ -15,8 +17,9 @@ from seppcheck.model.outcomes import Outcome
 from seppcheck.model.results import CheckResult
 from seppcheck.model.run import Run
 from seppcheck.model.text import Message, Translate, text
+from seppcheck.reports import drift
 from seppcheck.reports.encoders import for_xml
-from seppcheck.reports.order import mending_of, names, waivers_of
+from seppcheck.reports.order import drift_names, mending_of, names, waivers_of
 from seppcheck.reports.verdict import verdict_line
 from seppcheck.reports.words import REASONS
 
@@ -33,10 +36,11 @@ def to_junit(run: Run, translate: Translate | None = None) -> str:
         translate: for the sentences; by default that of the run's language.
     """
     say = translate or translator(run.language)
-    counts = run.counts
+    counts, drifted = run.counts, len(run.drift or ())
     duration = f"{max(0.0, (run.finished_at - run.started_at).total_seconds()):.3f}"
     totals = (
-        f'name="seppcheck {run.phase}" tests="{counts["planned"]}" failures="{counts[Outcome.FAILED]}" '
+        f'name="seppcheck {run.phase}" tests="{counts["planned"] + drifted}" '
+        f'failures="{counts[Outcome.FAILED] + drifted}" '
         f'errors="{counts[Outcome.INCONCLUSIVE]}" time="{duration}"'
     )
     skipped = sum(counts[outcome] for outcome in _NOT_RUN)
@@ -46,6 +50,7 @@ def to_junit(run: Run, translate: Translate | None = None) -> str:
         f"<testsuites {totals}>",
         f'<testsuite {totals} skipped="{skipped}" timestamp="{started}">',
         *_properties(_facts(run, say)),
+        *_drifted(run, say),
         *_cases(run, say),
         f"<system-out>{for_xml(verdict_line(run, say))}</system-out>",
         "</testsuite>",
@@ -70,6 +75,16 @@ def _properties(facts: Iterator[tuple[str, str]]) -> Iterator[str]:
     for name, value in facts:
         yield f'<property name="{_attribute(name)}" value="{_attribute(value)}"/>'
     yield "</properties>"
+
+
+def _drifted(run: Run, say: Translate) -> Iterator[str]:
+    """Yield a failing case for each thing that is not as the baseline has it."""
+    for entry, name in drift_names(run):
+        lines = (drift.about(entry), *(compared.render(say) for compared in drift.compared(entry)))
+        details = for_xml("\n".join(lines), limit=_LONGEST)
+        yield f'<testcase classname="drift" name="{name}" time="0.000">'
+        yield f'<failure message="{_attribute(entry.summary.render(say))}" type="{entry.change}">{details}</failure>'
+        yield "</testcase>"
 
 
 def _cases(run: Run, say: Translate) -> Iterator[str]:

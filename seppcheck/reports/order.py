@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from seppcheck.model.drift import DriftEntry
 from seppcheck.model.outcomes import Outcome, Severity
 from seppcheck.model.results import CheckResult, Finding, Waiver
 from seppcheck.model.run import Run
@@ -22,15 +23,15 @@ _URGENCY = (
 )
 
 
-def with_outcome(run: Run, *outcomes: Outcome) -> tuple[CheckResult, ...]:
+def with_outcome(run: Run, *outcomes: Outcome, order: Sequence[Outcome] = _URGENCY) -> tuple[CheckResult, ...]:
     """Return the results of some outcomes, most urgent first: failed, warned; blockers before advice."""
     found = (result for result in run.results if result.outcome in outcomes)
-    return tuple(sorted(found, key=urgency))
+    return tuple(sorted(found, key=lambda result: urgency(result, order)))
 
 
-def urgency(result: CheckResult) -> tuple[int, int]:
+def urgency(result: CheckResult, order: Sequence[Outcome] = _URGENCY) -> tuple[int, int]:
     """Return a sort key: failed before warned, blockers before advice; equal keys keep their order."""
-    return _URGENCY.index(result.outcome), _SEVERITIES.index(result.severity)
+    return order.index(result.outcome), _SEVERITIES.index(result.severity)
 
 
 def names(run: Run) -> dict[int, str]:
@@ -45,6 +46,16 @@ def names(run: Run) -> dict[int, str]:
         taken[name] = taken.get(name, 0) + 1
         named[place] = name if taken[name] == 1 else f"{name}-{taken[name]}"
     return named
+
+
+def drift_names(run: Run) -> Iterator[tuple[DriftEntry, str]]:
+    """Yield what drifted, each with a unique, safe name that is the same from run to run; only twins are numbered."""
+    taken: dict[str, int] = {}
+    for entry in run.drift or ():
+        parts = (entry.kind, entry.target.name, entry.object, entry.property)
+        name = "::".join(for_identifier(part) for part in parts if part)
+        taken[name] = taken.get(name, 0) + 1
+        yield entry, name if taken[name] == 1 else f"{name}-{taken[name]}"
 
 
 def expectation(result: CheckResult) -> Finding | None:
@@ -68,6 +79,11 @@ def unlooked(results: Iterable[CheckResult]) -> Iterator[tuple[CheckResult, Find
         for finding in result.findings:
             if finding.outcome is Outcome.INCONCLUSIVE:
                 yield result, finding
+
+
+def state_of(run: Run, number: str) -> str:
+    """Return the state of a number of the guide; one that nothing answers must not look as if it were not due."""
+    return "uncovered" if number in run.uncovered else str(run.requirements.get(number, "uncovered"))
 
 
 def mending_of(result: CheckResult) -> Message | None:

@@ -16,9 +16,11 @@ from seppcheck.model.outcomes import Outcome, Reason
 from seppcheck.model.results import CheckResult, Finding
 from seppcheck.model.run import Run, Verdict
 from seppcheck.model.text import Message, Translate, text
+from seppcheck.reports import drift
 from seppcheck.reports.console import can_show, console_for
 from seppcheck.reports.encoders import for_terminal
 from seppcheck.reports.order import mending_of, unlooked, waivers_of, with_outcome
+from seppcheck.reports.remarks import remarks
 from seppcheck.reports.times import local
 from seppcheck.reports.verdict import verdict_line
 from seppcheck.reports.words import ADVICE, PHASES, PLAIN_SYMBOLS, REASONS, SEVERITIES, STATES, SYMBOLS
@@ -44,6 +46,8 @@ _LONGEST = 600
 """Characters of one text; reports in files show more."""
 _FEW = 8
 """Above this many moments they are not all told."""
+_MANY_CHANGES = 200
+"""Above this many changes since the baseline they are counted."""
 _MANY = 20
 """Above this many results that need nothing they are counted by check."""
 
@@ -96,6 +100,7 @@ class _Report:
             return
         self.line(f"{self.symbols[state]} {answer}", _STYLES[state])
         self._about()
+        self._drift()
         self._moments()
         self._section(text("Failed"), Outcome.FAILED)
         self._unlooked()
@@ -119,6 +124,21 @@ class _Report:
         self.line(", ".join(self.say(fact) for fact in facts), "dim")
         if run.replay_of is not None:
             self.line(self.say(text("This is a replay of what was gathered at {time}.", time=run.replay_of)), "yellow")
+
+    def _drift(self) -> None:
+        """Print what is not as it was when somebody accepted it."""
+        if not self.run.drift:
+            return
+        self.heading(drift.TITLE, len(self.run.drift))
+        for entry in self.run.drift[:_MANY_CHANGES]:
+            change = f"{self.symbols[Outcome.FAILED]} {self.say(drift.CHANGES[entry.change])}"
+            self.line(f"{change} {for_terminal(drift.about(entry), self.encoding, limit=_LONGEST)}", "bold red", 2)
+            self.line(self.say(entry.summary), indent=4)
+            for compared in drift.compared(entry):
+                self.line(self.say(compared), "dim", indent=4)
+        if (more := len(self.run.drift) - _MANY_CHANGES) > 0:
+            self.line(self.say(text("{count} more such changes: see --json", count=more)), "dim", indent=2)
+        self.line(self.say(drift.MENDING), "dim")
 
     def _moments(self) -> None:
         """Print what is waited for; of many domains those that still wait."""
@@ -224,7 +244,7 @@ class _Report:
                 self.line(f"{self.symbols[state]} {self.say(word)}: {' '.join(numbers)}", indent=2)
 
     def _notes(self) -> None:
-        for title, messages in _remarks(self.run):
+        for title, messages in remarks(self.run):
             if messages:
                 self.heading(title)
                 for message in messages:
@@ -232,34 +252,6 @@ class _Report:
         if self.run.counts[Outcome.FAILED] or self.run.counts[Outcome.WARNED]:
             self.console.print()
             self.line(self.say(text("How to mend something: seppcheck explain CHECK")), "dim")
-
-
-def _remarks(run: Run) -> Iterator[tuple[Message, list[Message]]]:
-    yield text("Notes"), list(run.notes)
-    left_out: dict[str, list[str]] = {}
-    for skipped in run.skipped:
-        left_out.setdefault(skipped.reason, []).append(skipped.check)
-    yield text("Left out"), [text("{checks}: {reason}", checks=c, reason=reason) for reason, c in left_out.items()]
-    yield (
-        text("Unused waivers"),
-        [
-            text(
-                "{check} for {target} ({owner}) expired on {until}: it waives nothing any more; renew or remove it",
-                check=u.waiver.check,
-                target=u.waiver.target,
-                owner=u.waiver.owner,
-                until=u.waiver.until,
-            )
-            if u.expired
-            else text(
-                "{check} for {target} ({owner}): no finding of this run needs it; remove it when it is over",
-                check=u.waiver.check,
-                target=u.waiver.target,
-                owner=u.waiver.owner,
-            )
-            for u in run.unused_waivers
-        ],
-    )
 
 
 def _details(result: CheckResult) -> Iterator[tuple[Message, str]]:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from seppcheck.model.outcomes import Outcome, Severity
 from seppcheck.model.phases import Phase
-from seppcheck.model.run import Run, Verdict
+from seppcheck.model.run import Run, Verdict, verdict_of
 from seppcheck.model.text import Message, Translate, text
+from seppcheck.reports.drift import count_of
 
 _ANSWERS: Mapping[Phase, Mapping[Verdict, Message]] = {
     Phase.READINESS: {
@@ -37,15 +38,25 @@ def verdict_line(run: Run, translate: Translate = str) -> str:
     """Return the answer and the counts behind it, such as "Do not start: 2 blockers failed."."""
     counts = ", ".join(part.render(translate) for part in _parts(run))
     answer = _answer(run).render(translate)
-    return text("{answer}: {counts}.", answer=answer, counts=counts).render(translate)
+    drift = count_of(run)
+    if drift is None:
+        return text("{answer}: {counts}.", answer=answer, counts=counts).render(translate)
+    return text("{answer}: {counts}. Drift: {drift}.", answer=answer, counts=counts, drift=drift).render(translate)
 
 
 def _answer(run: Run) -> Message:
+    if run.drift and _judged(run) is Verdict.PASSED:
+        return text("In order, but not as it was")
     if run.verdict is Verdict.PASSED and "not-selected" in run.requirements.values():
         return text("What was looked at is in order")  # "Ready" would say more than anybody looked at
     if run.verdict is Verdict.PASSED and run.next is not None:
         return run.next
     return _ANSWERS[run.phase][run.verdict]
+
+
+def _judged(run: Run) -> Verdict:
+    """Return what the checks alone say, drift or not."""
+    return verdict_of(result.outcome for result in run.results)
 
 
 def _parts(run: Run) -> Iterator[Message]:
@@ -57,9 +68,9 @@ def _parts(run: Run) -> Iterator[Message]:
     yield from _unlooked(run)
     if run.interrupted:
         yield text("the run was interrupted")
-    if run.verdict is Verdict.INCONCLUSIVE and not run.counts[Outcome.INCONCLUSIVE]:
+    if _judged(run) is Verdict.INCONCLUSIVE and not run.counts[Outcome.INCONCLUSIVE]:
         yield text("nothing applied")
-    if run.verdict is Verdict.PASSED:
+    if _judged(run) is Verdict.PASSED:
         passed = run.counts[Outcome.PASSED]
         yield text("1 check passed") if passed == 1 else text("{count} checks passed", count=passed)
         if waived := run.counts[Outcome.WAIVED]:

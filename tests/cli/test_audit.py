@@ -76,7 +76,7 @@ def test_a_replay_asks_nobody_and_writes_no_history(call: Call, folder: Path, mo
     assert "replay" in answer.out
 
 
-@pytest.mark.parametrize("report", ["--json", "--junit", "--html"])
+@pytest.mark.parametrize("report", ["--json", "--junit", "--html", "--sarif", "--markdown", "--annotations"])
 def test_a_report_that_cannot_be_written_does_not_lose_what_was_gathered(call: Call, folder: Path, report: str) -> None:
     answer = call("readiness", "--save-evidence", "b.json", report, "seppcheck.toml/report")
 
@@ -195,6 +195,10 @@ def test_a_domain_limits_the_targets(call: Call) -> None:
         (["--only", "dns-prt"], "--only dns-prt: no check has such an id"),
         (["kunde.tset"], "kunde.test"),
         (["--json", "-", "--junit", "-"], "two outputs"),
+        (["--sarif", "-", "--markdown", "-"], "two outputs"),
+        (["--annotations", "-", "--save-evidence", "-"], "two outputs"),
+        (["--sarif", "r", "--annotations", "./r"], "two outputs cannot both go to r"),
+        (["--markdown", "./seppcheck.toml"], "seppcheck.toml is what this command reads"),
         (["--json", "."], "directory"),
         (["--html", "seppcheck.toml"], "seppcheck.toml is what this command reads"),
         (["--save-evidence", "./seppcheck.toml"], "seppcheck.toml is what this command reads"),

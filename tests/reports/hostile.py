@@ -11,6 +11,7 @@ from typing import Any
 from seppcheck.model.changes import DnsImage, ExchangeImage, FactImage, Image
 from seppcheck.model.plans import Backwards, MigrationPlan, PlannedChange
 from seppcheck.model.run import Run
+from tests.reports.drifted import SINCE, entries
 from tests.reports.plans import cutover_plan
 from tests.reports.runs import mixed_run
 
@@ -30,12 +31,12 @@ _KEPT = {"template", "kind", "check", "requirement", "requirements", "language",
 
 def hostile_run(**more: object) -> Run:
     """Return the run with something in every section, its text fields ending in the canary."""
-    run = mixed_run(**more)
+    run = mixed_run(**{"drift": entries(), "drift_since": SINCE, **more})
     return replace(
         run,
         **{
             name: poisoned(getattr(run, name))
-            for name in ("site", "results", "notes", "skipped", "records", "unused_waivers", "moments")
+            for name in ("site", "results", "notes", "skipped", "records", "unused_waivers", "moments", "drift")
         },
         settings={f"key{CANARY}": {"inner": [CANARY, {"deep": CANARY}]}},
     )

@@ -5,6 +5,7 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
+from urllib.parse import unquote, urlsplit
 
 import cmarkgfm
 import pytest
@@ -14,14 +15,18 @@ from hypothesis import strategies as st
 from seppcheck.reports.encoders import (
     element,
     for_adaptive_card,
+    for_annotation,
+    for_annotation_property,
     for_comment,
     for_html,
     for_identifier,
     for_json,
     for_markdown,
     for_powershell,
+    for_sarif,
     for_slack,
     for_terminal,
+    for_uri_path,
     for_xml,
     for_zone_file,
     for_zone_name,
@@ -222,6 +227,33 @@ def test_names_and_values_of_records_are_what_they_were() -> None:
     assert for_zone_name("_25._tcp.mail.example.org") == "_25._tcp.mail.example.org"
     assert for_zone_name("a b;c") == "a\\032b\\059c"
     assert for_zone_file('"v=spf1 ü" "\\\\"') == '"v=spf1 \\195\\188" "\\\\"'
+
+
+@given(ANYTHING)
+def test_an_annotation_stays_on_its_line_and_is_read_as_it_was(value: str) -> None:
+    for encode in (for_annotation, for_annotation_property):
+        line = encode(value)
+        assert len(line.splitlines()) <= 1
+        assert not re.search("%(?!25|0A|3A|2C)", line)
+    read = for_annotation(value).replace("%0A", "\n").replace("%25", "%")
+    assert read == visible(value, keep="\n")
+    assert not set(for_annotation_property(value)) & set(":,\r\n")
+
+
+@given(ANYTHING | st.text(st.sampled_from("[](){}0 1\\"), max_size=20))
+def test_text_in_sarif_holds_no_link_and_no_placeholder(value: str) -> None:
+    shown = for_sarif(value)
+    assert "](" not in shown
+    assert not re.search(r"\{\d+\}", shown)
+    assert shown.replace(" ", "") == visible(value, keep="\n").replace(" ", "")
+
+
+@given(st.text(st.characters(categories=("L", "N", "P", "S", "Z")), max_size=40))
+def test_a_path_in_a_uri_is_that_path_and_nothing_else(value: str) -> None:
+    path = f"x/{value}"
+    parts = urlsplit(for_uri_path(path))
+    assert (parts.scheme, parts.netloc, parts.query, parts.fragment) == ("", "", "", "")
+    assert unquote(parts.path) == path
 
 
 CHAT = st.text(

@@ -22,6 +22,7 @@ from seppcheck.reports.html_report import to_html as to_html_in
 from seppcheck.reports.times import both
 from tests.reports import exchange_side
 from tests.reports.conftest import Browse
+from tests.reports.drifted import drifted_run
 from tests.reports.hostile import hostile_run
 from tests.reports.runs import (
     DOMAINS,
@@ -362,3 +363,20 @@ def test_the_seal_shows_the_verdict(outcome: Outcome) -> None:
 def test_times_stand_in_the_answer_in_utc_and_by_the_clock_on_the_wall(page: str, document: Document) -> None:
     assert f"the MX record may move at {both(NOW + timedelta(hours=3))}" in document.words
     assert '<ul class="moments"' in page[: page.index('class="facts"')]
+
+
+def test_what_changed_since_the_baseline_stands_behind_the_answer_before_beside_after() -> None:
+    document = Document(to_html(drifted_run()))
+    assert [name for name in document.ids if name in {"answer", "drift", "guide", "todo"}] == [
+        *("answer", "drift", "guide", "todo"),
+    ]
+    part = document.words[document.words.index("3 changes since the baseline of 2026-11-20 09:30 UTC changed") :]
+    assert "SEPPmail inline · priority the rule SEPPmail inline stands behind others now Before 0 After 3" in part
+    assert "Before — After 20 backup.example.net." in part
+    assert "There is nothing to do." not in document.words
+    assert "#drift" in {a.get("href") for a in document.every("a")}
+
+
+def test_a_run_that_compares_nothing_has_no_section_for_changes(document: Document) -> None:
+    assert "drift" not in document.ids
+    assert "#drift" not in {a.get("href") for a in document.every("a")}

@@ -8,11 +8,13 @@ from typing import Any
 import jsonschema
 import pytest
 
+from seppcheck.model.drift import DriftChange
 from seppcheck.model.outcomes import Absence, Assurance, Outcome, Reason, Severity
 from seppcheck.model.phases import Phase
 from seppcheck.model.run import Run, Verdict
 from seppcheck.model.text import text
 from seppcheck.reports.json_report import results_schema, to_json
+from tests.reports.drifted import drifted_run
 from tests.reports.hostile import every_text, hostile_run
 from tests.reports.runs import mixed_results, mixed_run, run_of
 
@@ -40,6 +42,7 @@ def test_the_schema_lists_the_same_words_as_the_model() -> None:
     result = definitions["result"]["properties"]
     assert set(result["severity"]["enum"]) == set(Severity)
     assert set(result["assurance"]["enum"]) == set(Assurance)
+    assert set(definitions["drift"]["properties"]["change"]["enum"]) == set(DriftChange)
     properties = results_schema()["properties"]
     assert set(properties["phase"]["enum"]) == set(Phase)
     assert set(properties["verdict"]["enum"]) == set(Verdict)
@@ -126,3 +129,23 @@ def test_hostile_text_leaves_the_document_valid_for_every_reader() -> None:
 def test_every_phase_is_valid_even_when_nothing_was_planned(phase: Phase) -> None:
     assert read(run_of((), phase=phase))["verdict"] == "inconclusive"
     assert read(run_of(mixed_results(), phase=phase))["phase"] == phase
+
+
+def test_what_drifted_is_there_in_a_drift_run_alone() -> None:
+    assert "drift" not in read(mixed_run())
+    assert read(drifted_run(()))["drift"] == []
+    document = read(drifted_run())
+    assert document["verdict"] == "failed"
+    assert document["drift"][0] == {
+        "kind": "transport-rules",
+        "object": "SEPPmail inline",
+        "change": "changed",
+        "property": "priority",
+        "before": 0,
+        "after": 3,
+        "summary": "the rule SEPPmail inline stands behind others now",
+    }
+    assert [(each["before"], each["after"]) for each in document["drift"][1:]] == [
+        (None, ["20 backup.example.net."]),
+        ({"name": "secure.example.org"}, None),
+    ]

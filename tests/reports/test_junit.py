@@ -1,10 +1,16 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from functools import cache
+from pathlib import Path
+
+import pytest
+import xmlschema
 
 from seppcheck.model.run import Run
 from seppcheck.reports.junit import to_junit
 from seppcheck.reports.order import names
+from tests.reports.drifted import drifted_run
 from tests.reports.hostile import hostile_run
 from tests.reports.runs import mixed_run, run_of
 
@@ -42,8 +48,19 @@ def test_the_document_has_the_shape_that_ci_systems_read() -> None:
             assert set(node.keys()) <= ATTRIBUTES.get(node.tag, set()), node.tag
 
 
-def test_the_counts_agree_with_the_cases() -> None:
-    suite = read(mixed_run()).find("testsuite")
+@cache
+def schema() -> xmlschema.XMLSchema10:
+    return xmlschema.XMLSchema10(str(Path(__file__).with_name("schemas") / "junit-10.xsd"))
+
+
+@pytest.mark.parametrize("run", [mixed_run(), hostile_run(), drifted_run(), drifted_run(()), run_of(())])
+def test_the_document_is_valid_by_the_schema_of_jenkins(run: Run) -> None:
+    schema().validate(to_junit(run, str))
+
+
+@pytest.mark.parametrize("run", [mixed_run(), drifted_run()])
+def test_the_counts_agree_with_the_cases(run: Run) -> None:
+    suite = read(run).find("testsuite")
     assert suite is not None
     for attribute, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped"), ("tests", "testcase")):
         assert int(suite.get(attribute, "")) == len(list(suite.iter(tag)))
@@ -91,3 +108,23 @@ def test_cases_of_the_same_check_and_target_differ() -> None:
     assert len(set(names(doubled).values())) == len(doubled.results)
     ids = [(c.get("classname"), c.get("name")) for c in read(doubled).iter("testcase")]
     assert len(set(ids)) == len(ids)
+
+
+def test_what_drifted_is_a_failed_case_each_of_a_class_of_its_own() -> None:
+    root = read(drifted_run())
+    cases = [each for each in root.iter("testcase") if each.get("classname") == "drift"]
+    assert [each.get("name") for each in cases] == [
+        "transport-rules::example.onmicrosoft.com::SEPPmail_20inline::priority",
+        "mx-records::example.org::example.org",
+        "gateway-settings::secure.example.org::mail_20system::smtp_5fbanner",
+    ]
+    failure = cases[0].find("failure")
+    assert failure is not None
+    assert failure.attrib == {"message": "the rule SEPPmail inline stands behind others now", "type": "changed"}
+    assert (failure.text or "").endswith("\nbefore: 0\nafter: 3")
+
+
+def test_cases_of_the_same_object_differ() -> None:
+    run = drifted_run((*(drifted_run().drift or ()), *(drifted_run().drift or ())))
+    found = [each.get("name") for each in read(run).iter("testcase") if each.get("classname") == "drift"]
+    assert len(set(found)) == len(found) == 6

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from seppcheck.model.text import text
 from seppcheck.reports.terminal import write_report
 from seppcheck.reports.times import both
 from seppcheck.reports.verdict import verdict_line
+from tests.reports.drifted import drifted_run, entries
 from tests.reports.hostile import LIVE_ON_A_TERMINAL, hostile_run
 from tests.reports.runs import DOMAINS, GATEWAY, NOW, many_results, mixed_run, result, run_of
 
@@ -205,3 +207,52 @@ def test_of_many_domains_only_those_that_wait_are_told() -> None:
     assert told.count("the MX record may move at") == 3
     assert "gone since" not in told
     assert "30 more such times" in told
+
+
+def test_what_changed_since_the_baseline_stands_behind_the_answer() -> None:
+    lines = shown(drifted_run(), Stream()).splitlines()
+    place = lines.index("What changed since the baseline (3)")
+    assert [line.strip() for line in lines[place + 1 : place + 5]] == [
+        "✘ changed transport-rules · example.onmicrosoft.com · SEPPmail inline · priority",
+        "the rule SEPPmail inline stands behind others now",
+        "before: 0",
+        "after: 3",
+    ]
+    assert place < lines.index("Passed (1)")
+    assert "What changed" not in shown(mixed_run())
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        (
+            {},
+            "In order, but not as it was: 1 check passed. Drift: 3 changes since the baseline of 2026-11-20 09:30 UTC.",
+        ),
+        (
+            {"drift": entries()[:1]},
+            "In order, but not as it was: 1 check passed. Drift: 1 change since the baseline of 2026-11-20 09:30 UTC.",
+        ),
+        (
+            {"drift": ()},
+            "Still in order: 1 check passed. Drift: no change since the baseline of 2026-11-20 09:30 UTC.",
+        ),
+        (
+            {"results": (FAIL,)},
+            "No longer in order: 1 check failed. Drift: 3 changes since the baseline of 2026-11-20 09:30 UTC.",
+        ),
+        (
+            {"results": (UNSURE,), "drift_since": None},
+            "No longer in order: 1 check could not be concluded. Drift: 3 changes since the baseline.",
+        ),
+        ({"drift_since": None}, "In order, but not as it was: 1 check passed. Drift: 3 changes since the baseline."),
+    ],
+)
+def test_the_answer_of_a_drift_run_counts_the_changes(more: dict[str, Any], sentence: str) -> None:
+    assert verdict_line(replace(drifted_run(), **more)) == sentence
+
+
+def test_very_many_changes_are_counted() -> None:
+    written = shown(drifted_run(entries() * 100))
+    assert written.count("before:") == 200
+    assert "100 more such changes: see --json" in written
