@@ -164,6 +164,12 @@ def _seen_servers(part: _Servers | None) -> tuple[SeenServer, ...] | None:
     return tuple(SeenServer(s.server, s.address, s.ttl, s.values, s.reason) for s in part.servers)
 
 
+def seen_by(run: Run) -> dict[str, Any]:
+    """Return what a run leaves behind: what it gathered itself, and not what a bundle or an earlier round saw."""
+    started = run.started_at.replace(microsecond=0)
+    return document_of(run, (record for record in run.records if record.provenance.collected_at >= started))
+
+
 def document_of(run: Run, records: Iterable[Record]) -> dict[str, Any]:
     """Return what a run leaves behind: what its servers served, out of the records that it gathered itself."""
     partly = {} if run.whole and not run.interrupted else {"whole": False}

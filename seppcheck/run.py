@@ -148,8 +148,7 @@ def session_of(request: Request) -> Session:
 
 
 def _session(request: Request, documents: tuple[Mapping[str, Any], ...]) -> Session:
-    settings = request.settings
-    return Session(settings, request.clock, settings.run.deadline, documents, request.selection.domains)
+    return Session(request.settings, request.clock, request.settings.run.deadline, documents, request.selection.domains)
 
 
 async def _gather(gatherer: Gatherer, session: Session, needs: Sequence[Need], request: Request) -> tuple[Record, ...]:
@@ -278,23 +277,8 @@ def _remembered(request: Request, run: Run) -> Run:
     if not request.live:
         return run
     try:
-        record_seen(request, seen_by(run))
+        history.write(request.settings.path(request.settings.run.history), history.seen_by(run))
     except UserError as error:
         told = text("this run could not be recorded: {problem}; the lead time cannot count it", problem=error.message)
         return replace(run, notes=(*run.notes, told))
     return run
-
-
-def seen_by(run: Run) -> dict[str, Any]:
-    """Return what a run leaves behind for later ones: what it gathered itself."""
-    started = run.started_at.replace(microsecond=0)
-    return history.document_of(run, (r for r in run.records if r.provenance.collected_at >= started))
-
-
-def record_seen(request: Request, document: Mapping[str, Any]) -> None:
-    """Write what a run leaves behind into the history.
-
-    Raises:
-        UserError: when it cannot be written.
-    """
-    history.write(request.settings.path(request.settings.run.history), document)

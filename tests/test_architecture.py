@@ -51,7 +51,7 @@ MAY_IMPORT = {
     "settings": {*EVERYBODY_MAY, "exchange", "secrets", "toml_files"},
     "clients": {*EVERYBODY_MAY, "secrets", "settings"},
     "history": EVERYBODY_MAY,
-    "record": {*EVERYBODY_MAY, "clients", "settings", "toml_files"},
+    "record": {*EVERYBODY_MAY, "clients", "judgement", "settings", "toml_files"},
     "sources": {*EVERYBODY_MAY, "api", "clients", "exchange", "history", "record", "secrets", "settings"},
     "engine": {"errors", "model"},
     "bundle": {*EVERYBODY_MAY, "engine"},
@@ -60,7 +60,7 @@ MAY_IMPORT = {
     "notes": {"model", "settings"},
     "notices": {"model"},
     "run": {*EVERYBODY_MAY, "bundle", "drift", "engine", "history", "moments", "notes", "plugins", "settings"},
-    "watch": {*EVERYBODY_MAY, "engine", "run", "settings"},
+    "watch": {*EVERYBODY_MAY, "engine", "history", "run", "settings"},
     "remediate": {
         *EVERYBODY_MAY,
         *(

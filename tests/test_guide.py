@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from seppcheck.guide import load_guide
@@ -104,3 +106,24 @@ def test_every_number_is_verified_by_a_check_in_every_phase_in_which_it_is_due(
 
 def test_every_part_of_a_number_that_several_checks_answer_is_there(guide: Guide, checks: dict[str, Check]) -> None:
     assert [part for n in guide.numbers for part in n.parts if part not in checks] == []
+
+
+def test_every_number_says_what_the_guide_wants_and_gateway_settings_say_where(guide: Guide) -> None:
+    assert [number.id for number in guide.numbers if number.step is None] == []
+    on_the_gateway = {number.id for number in guide.numbers if number.menu is not None}
+    assert on_the_gateway == {"P3", "P4", "P5", "P6", "P7", "P8", "A1", "A2", "S1", "D1", "K1", "K2"}
+
+
+def test_every_departure_from_the_guide_is_told(guide: Guide) -> None:
+    assert {number.id for number in guide.numbers if number.departure is not None} >= {"B1", "B2", "B3", "I2", "O5"}
+
+
+def test_a_number_rests_on_numbers_of_the_guide(guide: Guide) -> None:
+    assert {each for number in guide.numbers for each in number.rests_on} <= set(NUMBERS)
+
+
+def test_what_is_said_at_each_number_has_no_field_that_nobody_fills(guide: Guide) -> None:
+    known = {"gateway", "addresses", "domains", "customers", "tenant", "outbound", "inbound", "rule"}
+    for number in guide.numbers:
+        for message in (number.step, number.menu, number.departure):
+            assert set(re.findall(r"\{(\w+)\}", message.template if message else "")) <= known, number.id

@@ -29,10 +29,10 @@ from seppcheck import cli, plugins
 from seppcheck.model.outcomes import Severity
 from seppcheck.model.phases import Phase
 from seppcheck.settings import Settings
+from tests.desk import ours
+from tests.documents import ROOT, Document
 
-ROOT = Path(__file__).resolve().parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-DOMAIN, GATEWAY = "kunde.test", "secure.secmail365.test"
+README = Document(ROOT / "README.md")
 
 EXIT_CODES = {
     "seppcheck cutover": 1,  # the lab is ready, and nothing of the night is done
@@ -42,22 +42,6 @@ EXIT_CODES = {
     "seppcheck rollback": 2,  # nothing was applied
 }
 """Where the README's own words lead to expect another exit code than 0."""
-
-
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-
-
-def commands() -> list[str]:
-    lines = [line for block in blocks("console") for line in block.splitlines()]
-    assert all(line.startswith("$ ") for line in lines), "a console block holds commands alone"
-    return [line.removeprefix("$ ") for line in lines]
-
-
-def table(first_column: str) -> list[list[str]]:
-    head = next(line for line in README.splitlines() if line.startswith(f"| {first_column} |"))
-    rows = README.partition(head)[2].partition("\n\n")[0].splitlines()[2:]
-    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
 
 
 @pytest.fixture(scope="module")
@@ -91,10 +75,7 @@ def wait_for(path: Path) -> None:
 
 def in_the_lab(command: str, lab: Path, scratch: Path) -> list[str]:
     """Return a command of the README as it runs here, by the rules above."""
-    words = [
-        word.replace("secure.example.org", GATEWAY).replace("example.org", DOMAIN).replace("tests/", f"{ROOT}/tests/")
-        for word in shlex.split(command)
-    ]
+    words = [ours(word).replace("tests/", f"{ROOT}/tests/") for word in shlex.split(command)]
     if words[:2] == ["seppcheck", "init"]:
         dns = tomllib.loads((lab / "seppcheck.toml").read_text(encoding="utf-8"))["dns"]
         resolver = ["--resolver", dns["resolvers"][0], "--resolver-port", str(dns["port"])]
@@ -129,7 +110,7 @@ def run(command: str, lab: Path, scratch: Path) -> subprocess.CompletedProcess[s
 def test_every_command_works_in_the_order_in_which_a_reader_meets_it(lab: Path, tmp_path: Path) -> None:
     (lab / "on-call.txt").write_text("Ada\n", encoding="utf-8")
     wrong = []
-    for command in commands():
+    for command in (step.words for step in README.commands):
         done = run(command, lab, tmp_path)
         expected = next((code for start, code in EXIT_CODES.items() if command.startswith(start)), 0)
         if done.returncode != expected:
@@ -138,7 +119,7 @@ def test_every_command_works_in_the_order_in_which_a_reader_meets_it(lab: Path, 
 
 
 def test_the_files_that_the_readme_speaks_of_are_there() -> None:
-    targets = re.findall(r"\]\((?!https?:)([^)#]+)\)", README)
+    targets = [link.partition("#")[0] for link in README.links]
     assert targets
     assert [target for target in targets if not (ROOT / target).exists()] == []
 
@@ -153,14 +134,14 @@ def test_the_table_of_checks_is_that_of_the_program() -> None:
         ]
         for check in plugins.load(sources=False).checks.values()
     }
-    assert {row[0].strip("`"): row[1:] for row in table("check")} == checks
+    assert {row[0].strip("`"): row[1:] for row in README.table("check")} == checks
 
 
 def test_the_table_of_exit_codes_is_that_of_the_program() -> None:
 
     codes = {cli.PASSED, cli.FAILED, cli.USAGE, cli.INCONCLUSIVE, cli.BUG}
-    assert {int(row[0]) for row in table("exit code")} == codes
-    assert {int(row[0]) for row in table("exit code of `apply` and `rollback`")} == codes
+    assert {int(row[0]) for row in README.table("exit code")} == codes
+    assert {int(row[0]) for row in README.table("exit code of `apply` and `rollback`")} == codes
 
 
 def test_every_output_of_the_table_is_an_option() -> None:
@@ -171,12 +152,12 @@ def test_every_output_of_the_table_is_an_option() -> None:
         check=True,
         timeout=60,
     )
-    options = [row[0].strip("`").split()[0] for row in table("option")]
+    options = [row[0].strip("`").split()[0] for row in README.table("option")]
     assert options
     assert [option for option in options if option not in done.stdout] == []
 
 
-@pytest.mark.parametrize("content", blocks("toml"))
+@pytest.mark.parametrize("content", README.blocks("toml"))
 def test_the_example_configurations_are_accepted(tmp_path: Path, content: str) -> None:
     Settings.model_validate(tomllib.loads(content))
     config = tmp_path / "seppcheck.toml"
@@ -195,5 +176,5 @@ def test_the_example_configurations_are_accepted(tmp_path: Path, content: str) -
 
 
 def test_the_example_plugin_is_the_one_that_is_tested() -> None:
-    (content,) = blocks("python")
+    (content,) = README.blocks("python")
     assert content == (ROOT / "tests" / "plugins" / "folder" / "on_call.py").read_text(encoding="utf-8")

@@ -19,9 +19,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from seppcheck import plugins
+from tools.reference import command_tree, configuration, results
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCES = ("seppcheck", "checks", "remediations")
+SOURCES = ("seppcheck", "checks", "remediations", "tools/reference")
 KEYWORDS = frozenset(
     {"_", "text", "Passed", "Failed", "Warned", "NotApplicable", "Inconclusive", "UserError"},
 )
@@ -40,7 +41,7 @@ def collect() -> Collected:
     for path in python_files():
         for message in in_source(ast.parse(path.read_text(encoding="utf-8"))):
             found[message].add(path.relative_to(ROOT).as_posix())
-    for message, place in (*in_manuals(), *in_guide()):
+    for message, place in (*in_manuals(), *in_guide(), *in_reference()):
         found[message].add(place)
     return dict(found)
 
@@ -103,6 +104,21 @@ def _titles(node: object) -> Iterator[str]:
                 yield value
             else:
                 yield from _titles(value)
+
+
+def in_reference() -> Iterator[tuple[str, str]]:
+    """Yield what the reference pages take from click, the models of the settings and the schema of the results."""
+    for name, command in command_tree.every_command():
+        place = f"seppcheck/cli/{name.split()[1]}.py"
+        helps = (command.help, *(getattr(each, "help", None) for each in command.params))
+        yield from ((" ".join(words.split()), place) for words in helps if words)
+    for _, model in configuration.sections():
+        described = (model.__doc__, *(field.description for field in configuration.keys(model).values()))
+        yield from ((" ".join(words.split()), "seppcheck/settings/sections.py") for words in described if words)
+    published = results.schema()
+    for definition in (published, *published["$defs"].values()):
+        described = (definition.get("description"), *(f.given.get("description") for f in results.fields(definition)))
+        yield from ((words, "seppcheck/reports/results.schema.json") for words in described if words)
 
 
 def catalogue_files() -> list[Path]:

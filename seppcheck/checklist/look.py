@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from seppcheck.checklist.situation import PlanFile, Seen, Situation
-from seppcheck.engine.plan import Selection
+from seppcheck.engine.plan import Selection, refuse_unknown_patterns
 from seppcheck.engine.rollup import roll_up
 from seppcheck.errors import UserError
 from seppcheck.files import read_json
@@ -58,6 +58,7 @@ def look(request: Request, folder: Path | None, repeated: Repeated, *, configure
     Raises:
         UserError: for a pattern without a check, or bundles that do not go together.
     """
+    refuse_unknown_patterns(request.selection, request.registry.checks)
     whole = replace(request, selection=Selection())
     gathered = gather(whole, _PHASES)
     of_phases = {phase: in_phase(request, gathered, phase) for phase in _PHASES}

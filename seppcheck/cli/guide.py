@@ -46,7 +46,7 @@ def command(
     """Look once, work out the checklist, print; 0 whatever it says."""
     choices = Choices(**common)
     outputs = [path for path in (json_file, markdown) if path is not None]
-    _refuse_twice(outputs)
+    _refuse_twice(json_file, markdown)
     spare(outputs, [*choices.evidence, choices.config or DEFAULT])
     request = request_of(choices, context.clock, context.language)
     with progress(request.language, shown=not (quiet or no_progress)) as on_progress:
@@ -83,9 +83,12 @@ def _write(
         write_text(markdown, checklist_to_markdown(checklist))
 
 
-def _refuse_twice(outputs: list[Path]) -> None:
-    if len(outputs) > 1 and outputs[0] == outputs[1]:
-        raise UserError("two outputs cannot both go to {file}: give each a file of its own", file=outputs[0])
+def _refuse_twice(one: Path | None, other: Path | None) -> None:
+    if one is None or other is None or one.resolve() != other.resolve():
+        return
+    if one == STDOUT:
+        raise UserError("two outputs cannot both go to standard output (`-`): give one of them a file")
+    raise UserError("two outputs cannot both go to {file}: give each a file of its own", file=one)
 
 
 def _is_configured(choices: Choices) -> bool:

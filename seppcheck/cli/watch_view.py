@@ -12,7 +12,7 @@ from typing import Self, TextIO
 import click
 from rich.live import Live
 
-from seppcheck.cli.audit import Shown
+from seppcheck.cli.manner import Shown
 from seppcheck.errors import UserError
 from seppcheck.files import write_text
 from seppcheck.locale import translator

@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 import platform
 import sys
-from collections.abc import Mapping
 from dataclasses import fields
 from datetime import timedelta
 from itertools import combinations
@@ -16,7 +15,7 @@ import click
 
 from seppcheck.choices import Choices
 from seppcheck.cli import Context
-from seppcheck.cli.audit import Look, Manner, Shown
+from seppcheck.cli.manner import Look, Manner, Shown
 from seppcheck.cli.outputs import Outputs, spare
 from seppcheck.engine.rhythm import LEAST, USUAL, Rhythm
 from seppcheck.errors import UserError
@@ -29,27 +28,27 @@ from seppcheck.settings.file import DEFAULT
 
 _LONGEST = timedelta(hours=1)
 _MARKDOWN, _HTML = (".md", ".markdown"), (".html", ".htm")
-_OPTIONS = (
-    click.option("--watch", is_flag=True, help="Look again and again, until Ctrl-C: go or no go, on a board."),
-    click.option(
+_OPTIONS = {
+    "watch": click.option("--watch", is_flag=True, help="Look again and again, until Ctrl-C: go or no go, on a board."),
+    "interval": click.option(
         "--interval",
         type=float,
         metavar="SECONDS",
         help=f"With --watch: how often the MX records are looked up; {USUAL.total_seconds():g} unless told otherwise.",
     ),
-    click.option("--until", type=click.Choice(["go", "done"]), help="With --watch: end when it may be said."),
-    click.option(
+    "until": click.option("--until", type=click.Choice(["go", "done"]), help="With --watch: end when it may be said."),
+    "protocol": click.option(
         "--protocol",
         multiple=True,
         type=click.Path(path_type=Path, dir_okay=False),
         metavar="FILE",
         help="With --watch: write the protocol of the night, as FILE.md or FILE.html; may be repeated.",
     ),
-    click.option("--bell/--no-bell", default=None, help="With --watch: ring when go turns to no go, or back."),
-)
+    "bell": click.option("--bell/--no-bell", default=None, help="With --watch: ring when go turns to no go, or back."),
+}
 
 
-def _choose(given: Mapping[str, Any], choices: Choices, outputs: Outputs) -> Look | None:
+def _choose(given: dict[str, Any], choices: Choices, outputs: Outputs) -> Look | None:
     """Return how to watch, or None where that is not asked for.
 
     Raises:
@@ -70,13 +69,13 @@ def _choose(given: Mapping[str, Any], choices: Choices, outputs: Outputs) -> Loo
     wanted = StateKind(given["until"]) if given["until"] else None
     bell = given["bell"] is not False
 
-    def look(context: Context, request: Request, shown: Shown) -> Run:
+    def look(context: Context, request: Request, phase: Phase, shown: Shown) -> Run:
         from seppcheck.cli.watch_view import View  # noqa: PLC0415 - the board is loaded for those who look at it
         from seppcheck.watch.rounds import Watch  # noqa: PLC0415 - as above
 
         stream = sys.stderr if outputs.stdout_is_taken else sys.stdout
         with View(request, stream, protocols, shown=shown, bell=bell) as view:
-            watch = Watch(request, Phase.CUTOVER, rhythm, _who(), view.watcher)
+            watch = Watch(request, phase, rhythm, _who(), view.watcher)
             night = watch.until(wanted, view.waiting(context.wait))
             if night is None:
                 raise KeyboardInterrupt
@@ -124,4 +123,4 @@ def _who() -> str:
     return f"{user}@{platform.node() or '?'}"
 
 
-WATCHING = Manner(_OPTIONS, ("watch", "interval", "until", "protocol", "bell"), _choose)
+WATCHING = Manner(_OPTIONS, _choose)

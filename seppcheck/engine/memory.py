@@ -89,6 +89,10 @@ class Memory(Forgetful):
             throttled = known.throttled + 1 if any(map(_asks_to_wait, records)) else 0
             self._attempts[source, target] = replace(known, records=records, throttled=throttled)
 
+    def end(self) -> None:
+        """End the round: what was due and not asked, since what it builds upon is missing, is due with nobody."""
+        self._attempts = {key: attempt for key, attempt in self._attempts.items() if not self._is_due(attempt)}
+
     def forget(self, sources: Collection[str]) -> None:
         """Forget what sources of these names said, as when their files were changed."""
         kept = {key: attempt for key, attempt in self._attempts.items() if attempt.source.name not in sources}

@@ -5,7 +5,7 @@
     with running("inline", folder) as lab:
         ...  # lab.settings is a seppcheck.toml, lab.record what is entered on the gateway; the rest may be changed too
 
-docs/lab.md tells what can be changed while it runs.
+docs/en/lab.md tells what can be changed while it runs.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from seppcheck.record.keys import dotted
 from seppcheck.record.questions import NAME, QUESTIONS
 
 DOMAIN, CUSTOMER = "<domain>", "<customer>"
-_PLACES: Mapping[tuple[str, str], tuple[str, ...]] = {
+PLACES: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("builtin-mta", "enabled"): ("mail_system", "use_builtin_mta"),
     ("helo-setting", "helo"): ("mail_system", "smtp_helo"),
     ("internal-mails", "setting"): ("mail_system", "internal_mails"),
@@ -91,7 +91,7 @@ def _named(menu: Message, domain: str) -> Message:
 
 def _of_fact(image: FactImage, domain: str, customer: str) -> Iterator[RecordEntry]:
     for field, value in image.fields.items():
-        place = _PLACES.get((image.kind, field))
+        place = PLACES.get((image.kind, field))
         if place is None:
             continue
         path = tuple({DOMAIN: domain, CUSTOMER: customer}.get(part, part) for part in place)

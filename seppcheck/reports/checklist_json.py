@@ -10,8 +10,8 @@ from seppcheck import __version__
 from seppcheck.clock import stamp
 from seppcheck.locale import translator
 from seppcheck.model.checklist import Checklist, ChecklistStep, NextStep, Part
-from seppcheck.model.text import Message, Translate
-from seppcheck.reports.checklist_words import BEYOND
+from seppcheck.model.text import Message
+from seppcheck.reports.checklist_words import heading_of
 from seppcheck.reports.encoders import for_json
 from seppcheck.reports.plan_sections import instructions_of
 
@@ -20,12 +20,13 @@ SCHEMA_VERSION = 1
 
 def checklist_to_json(checklist: Checklist) -> str:
     """Return the document; sentences are in the checklist's language."""
-    return _Document(translator(checklist.language)).text_of(checklist)
+    return _Document(checklist.language).text_of(checklist)
 
 
 class _Document:
-    def __init__(self, translate: Translate) -> None:
-        self.translate = translate
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.translate = translator(language)
 
     def say(self, message: Message | None) -> str | None:
         return None if message is None else message.render(self.translate)
@@ -55,7 +56,7 @@ class _Document:
             yield {
                 "number": step.number or None,
                 "chapter": part.chapter.id if part.chapter else None,
-                "chapter_title": self.say(part.chapter.title if part.chapter else BEYOND),
+                "chapter_title": self.say(heading_of(part, self.language)),
                 "title": self.say(step.title),
                 "says": self.say(step.says),
                 "state": step.state.value,

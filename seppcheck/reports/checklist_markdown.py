@@ -8,12 +8,12 @@ from seppcheck.locale import translator
 from seppcheck.model.checklist import Checklist, Part, State
 from seppcheck.model.text import Message, text
 from seppcheck.reports.checklist_words import (
-    BEYOND,
     NEXT,
     STAGES,
     STATES,
     command_line,
     groups_of,
+    heading_of,
     remarks_of,
     summary_of,
     time_of,
@@ -49,7 +49,7 @@ class _Sheet:
         yield "\n".join(f"- {self.say(fact)}" for fact in facts)
         yield from self._next()
         for part in checklist.parts:
-            yield f"## {self.say(BEYOND if part.chapter is None else part.chapter.title)}"
+            yield f"## {self.say(heading_of(part, checklist.language))}"
             yield "\n".join(self._lines(part))
 
     def _next(self) -> Iterator[str]:

@@ -12,7 +12,6 @@ from seppcheck.locale import translator
 from seppcheck.model.checklist import Checklist, ChecklistStep, NextKind, NextStep, Part, State
 from seppcheck.model.text import Message, text
 from seppcheck.reports.checklist_words import (
-    BEYOND,
     NEXT,
     PLAIN_SYMBOLS,
     STAGES,
@@ -22,6 +21,7 @@ from seppcheck.reports.checklist_words import (
     command_line,
     entry_line,
     groups_of,
+    heading_of,
     remarks_of,
     summary_of,
     time_of,
@@ -128,8 +128,7 @@ class _Sheet:
 
     def _part(self, part: Part) -> None:
         self.console.print()
-        title = BEYOND if part.chapter is None else part.chapter.title
-        self.line(self.say(title), "bold")
+        self.line(self.say(heading_of(part, self.checklist.language)), "bold")
         if part.chapter is not None and self.checklist.language != "de":
             self.line(self.say(text("in the guide: {original}", original=part.chapter.original)), "dim", 2)
         for group in groups_of(part.steps):

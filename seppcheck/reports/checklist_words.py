@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from seppcheck.model.changes import ChangeKind
-from seppcheck.model.checklist import Checklist, ChecklistStep, NextKind, NextStep, RecordEntry, Stage, State
+from seppcheck.model.checklist import Checklist, ChecklistStep, NextKind, NextStep, Part, RecordEntry, Stage, State
 from seppcheck.model.outcomes import Reason
 from seppcheck.model.text import Message, text
 from seppcheck.reports.times import both, local
@@ -119,6 +119,13 @@ def _how(step: ChecklistStep) -> Iterator[Message]:
         yield text("how: `seppcheck explain {check}`", check=step.checks[0])
 
 
+def heading_of(part: Part, language: str) -> Message:
+    """Return the heading of a part: in German the guide's own."""
+    if part.chapter is None:
+        return BEYOND
+    return text("{original}", original=part.chapter.original) if language == "de" else part.chapter.title
+
+
 def summary_of(checklist: Checklist) -> Message:
     """Return how many steps of the guide there are of each state."""
     counts = checklist.counts
@@ -144,6 +151,8 @@ def _toml(value: object) -> str:
             return "{ " + ", ".join(f"{key} = {_toml(inner)}" for key, inner in value.items()) + " }"
         case list() | tuple():
             return "[" + ", ".join(_toml(inner) for inner in value) + "]"
+        case str() if "\n" in value and "'''" not in value:
+            return f"'''\n{value}'''"
         case _:
             return json.dumps(str(value), ensure_ascii=False)
 

@@ -68,7 +68,7 @@ class ApiSection(Section):
     """The gateway's REST API, which is only ever read."""
 
     url: HttpsUrl
-    """Where the API is, such as https://secure.example.org:8445/v1."""
+    """Where the API is, such as https://secure.example.org:8445/v1 (8445 is the appliance's default)."""
     token: SecretReference
     """The API token: env:NAME or file:PATH."""
     secret: SecretReference

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from seppcheck.history import seen_by
 from seppcheck.model.run import Run
-from seppcheck.run import seen_by
 
 Document = Mapping[str, Any]
 
@@ -14,7 +14,7 @@ Document = Mapping[str, Any]
 class Recorder:
     """Decides which rounds are recorded. One in which no MX record was asked for leaves nothing behind."""
 
-    def __init__(self, write: Callable[[Document], None]) -> None:
+    def __init__(self, write: Callable[[Document], object]) -> None:
         """Record nothing yet.
 
         Args:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import groupby
 
+from seppcheck import history
 from seppcheck.engine.memory import Attempt, Memory
 from seppcheck.engine.rhythm import Rhythm, pace_of
 from seppcheck.errors import UserError
@@ -17,7 +19,7 @@ from seppcheck.model.phases import Phase
 from seppcheck.model.run import Run
 from seppcheck.model.text import Message
 from seppcheck.model.watching import Ending, Entry, Night, Pace, Sight, State, StateKind
-from seppcheck.run import Request, concluded, record_seen
+from seppcheck.run import Request, concluded
 from seppcheck.watch.changes import changes_between, new_moments
 from seppcheck.watch.files_seen import changed, files_seen
 from seppcheck.watch.remembering import Recorder
@@ -56,7 +58,7 @@ class Watch:
         self._phase = phase
         self._by = by
         self._watcher = watcher
-        self._recorder = Recorder(lambda document: record_seen(request, document))
+        self._recorder = Recorder(partial(history.write, request.settings.path(request.settings.run.history)))
         self._files = files_seen(request.settings)
         self._night: Night | None = None
 
@@ -85,6 +87,7 @@ class Watch:
         """Look once; False when Ctrl-C cut it short. What was concluded before is then what counts."""
         self._memory.begin(self._request.clock())
         run = concluded(self._request, self._phase)
+        self._memory.end()
         if run.interrupted and self._night is not None:
             return False
         self._take(run)

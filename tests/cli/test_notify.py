@@ -14,10 +14,13 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from seppcheck.cli import main
 from seppcheck.clients import webhooks
 from seppcheck.reports.notice_webhook import notice_schema
 from tests.cli.conftest import Answer, Call
+from tests.cli.test_watch import Watched, ctrl_c, hands_of_a_night
 from tests.clients.https_server import Asked, HttpsServer, Reply, https_server
+from tests.lab.walking import walking
 from tests.peers.pki import Pki
 
 PATH = "/services/T0CANARY/canary4711?sig=canary0815"
@@ -244,6 +247,30 @@ def test_ctrl_c_while_telling_leaves_the_exit_code(hook: Hook, monkeypatch: pyte
     answer = hook.run("false")
     assert answer.code == 1
     assert "interrupted" in answer.err
+
+
+def test_a_watch_tells_at_its_end_what_differs_from_before_it_began(
+    pki: Pki, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (
+        walking("cutover", tmp_path) as walk,
+        https_server(pki.issue("localhost"), tmp_path, lambda _: Reply()) as server,
+    ):
+        night = Watched(walk, capsys)
+        (walk.lab.folder / "hook-ca.pem").write_bytes(pki.root.pem)
+        with walk.lab.settings.open("a", encoding="utf-8") as file:
+            file.write('\n[[notify]]\nca_file = "hook-ca.pem"\nkind = "webhook"\nurl = "env:HOOK"\n')
+        monkeypatch.setenv("HOOK", server.url + PATH)
+        hands_of_a_night(night)
+        night.hands = [(seconds, hand) for seconds, hand in night.hands if seconds < 2400]
+        night.at(2400, ctrl_c)
+        assert main(["cutover", "--config", str(walk.lab.settings)], clock=walk.clock) == 1
+        walk.clock.wait(minutes=1)
+        night.began = walk.clock.now
+        assert night.run() == 0
+    assert night.steps[-1].endswith("Go")
+    told = [json.loads(asked.body) for asked in server.asked]
+    assert [(body["change"], body["previous"]) for body in told] == [("failed", None), ("recovered", "failed")]
 
 
 def test_the_clock_of_the_run_is_what_is_told(hook: Hook) -> None:

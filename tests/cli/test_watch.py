@@ -211,10 +211,17 @@ def test_a_name_server_that_dies_turns_go_into_cannot_tell(watched: Watched) -> 
     assert watched.steps == ["Go", "Go → Cannot tell", "Cannot tell → Go"]
 
 
-def test_an_exchange_that_throttles_turns_go_into_cannot_tell_and_is_left_alone_longer(watched: Watched) -> None:
+def test_an_exchange_that_throttles_turns_go_into_cannot_tell_and_is_left_alone_longer(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
     service = watched.walk.lab.exchange
     assert service is not None
     asked: list[float] = []
+    began: list[datetime] = []
+
+    def counted(request: Request, phase: Phase) -> Run:
+        began.append(request.clock())
+        return concluded(request, phase)
 
     def throttle() -> None:
         service.trouble.throttle, service.trouble.retry_after = 1000, "3600"
@@ -226,7 +233,9 @@ def test_an_exchange_that_throttles_turns_go_into_cannot_tell_and_is_left_alone_
     for seconds in range(200, 2400, 100):
         watched.at(seconds, count)
     watched.at(2400, ctrl_c)
+    monkeypatch.setattr(rounds, "concluded", counted)
     assert watched.run("--interval", "300") == 3
+    assert len(began) <= 9, "nothing is due more often because something is missing"
     assert watched.steps == ["Go", "Go → Cannot tell"]
     rounds_asked = sum(one != other for one, other in itertools.pairwise([1000, *asked]))
     assert rounds_asked == 3, "at 300 s and 600 s, then after twice, then after four times the rhythm"

@@ -1,4 +1,4 @@
-"""docs/lab.md tells the truth: its example runs, its tables name what is there."""
+"""The page about the lab tells the truth, in both languages: its example runs, its tables name what is there."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from seppcheck.lab import SCENARIOS, Trouble, Updates
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "lab.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+PAGE = (DOCS / "en" / "lab.md").read_text(encoding="utf-8")
+PAGES = (PAGE, (DOCS / "de" / "lab.md").read_text(encoding="utf-8"))
 
 
 def test_the_example_is_a_test_that_passes(tmp_path: Path) -> None:
@@ -29,10 +33,12 @@ def test_the_example_is_a_test_that_passes(tmp_path: Path) -> None:
     assert "3 passed" in done.stdout
 
 
-def test_the_table_names_every_scenario_once() -> None:
-    assert sorted(re.findall(r"^\| `([a-z-]+)` \|.*\|.*\|$", PAGE, re.MULTILINE)) == sorted(SCENARIOS)
+@pytest.mark.parametrize("page", PAGES, ids=["en", "de"])
+def test_the_table_names_every_scenario_once(page: str) -> None:
+    assert sorted(re.findall(r"^\| `([a-z-]+)` \|.*\|.*\|$", page, re.MULTILINE)) == sorted(SCENARIOS)
 
 
-def test_every_trouble_is_told() -> None:
+@pytest.mark.parametrize("page", PAGES, ids=["en", "de"])
+def test_every_trouble_is_told(page: str) -> None:
     fields = {*Trouble.__dataclass_fields__, *Updates.__dataclass_fields__}
-    assert {name for name in fields if f"`{name}`" not in PAGE} == set()
+    assert {name for name in fields if f"`{name}`" not in page} == set()

@@ -35,7 +35,8 @@ def test_the_sinks_are_found() -> None:
 def test_a_sink_is_tried_with_hostile_text(sink: str) -> None:
     test = Path(__file__).with_name(f"test_{sink}.py")
     assert test.is_file(), f"{sink} has no test file"
-    canary = "hostile_plan(" if sink.startswith("plan_") else "hostile_run("
+    made_of = {"plan": "hostile_plan(", "checklist": "hostile_checklist("}
+    canary = made_of.get(sink.partition("_")[0], "hostile_run(")
     assert canary in test.read_text(encoding="utf-8"), f"{sink} is not tried with the canary"
 
 

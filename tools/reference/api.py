@@ -1,4 +1,4 @@
-"""Write docs/reference/api.md from the docstrings of seppcheck.api: `python -m tools.reference`."""
+"""docs/reference/api.md, from the docstrings of seppcheck.api. It is English alone, as they are."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from pathlib import Path
 
 from seppcheck import api
 
-ROOT = Path(__file__).resolve().parent.parent
-PAGE = ROOT / "docs" / "reference" / "api.md"
+ROOT = Path(__file__).resolve().parent.parent.parent
 HEAD = """\
 # seppcheck.api
 
@@ -23,11 +22,11 @@ removed or changed only with a new major version.
 """
 
 
-def main() -> None:
-    """Write the page."""
+def page() -> str:
+    """Return the page."""
     constants = dict(documented_constants())
     rows = [f"| `{name}` | {meaning_of(name, constants).replace('|', chr(92) + '|')} |\n" for name in api.__all__]
-    PAGE.write_text(HEAD + "".join(rows), encoding="utf-8")
+    return HEAD + "".join(rows)
 
 
 def meaning_of(name: str, constants: dict[str, str]) -> str:
@@ -54,7 +53,3 @@ def _assigned(statement: ast.stmt) -> str:
         case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
             return name
     return ""
-
-
-if __name__ == "__main__":
-    main()

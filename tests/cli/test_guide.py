@@ -1,0 +1,164 @@
+"""`seppcheck guide`: what it says first in each scenario, that it changes and records nothing, and its options."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from seppcheck.lab.folder import HISTORY
+from tests.cli.conftest import Call
+from tests.lab.walking import walking
+
+ASKED = ("guide", "--next", "--no-progress", "--lang", "en")
+
+
+def document(call: Call, *options: str, clock: Any = None) -> Any:
+    keywords = {"clock": clock} if clock else {}
+    answer = call("guide", "--no-progress", "--json", "-", "--lang", "en", *options, **keywords)
+    assert answer.code == 0, answer.err
+    return answer.json
+
+
+@pytest.mark.parametrize(
+    ("scenario", "phase", "command", "open_numbers"),
+    [
+        ("broken", "preparation", "seppcheck plan readiness --out readiness.json", {"P1", "P4", "P8"}),
+        ("cutover", "cutover", "seppcheck plan cutover --out cutover.json", {"C1", "I2", "B1", "B2"}),
+        ("half-migrated", "cutover", "seppcheck plan cutover --out cutover.json", {"C1", "A1", "K1"}),
+        ("forgotten-hold", "completion", "seppcheck plan completion --out completion.json", {"D1"}),
+        ("inline", "finished", "", set()),
+    ],
+)
+def test_it_says_the_right_first_thing(
+    scenario: str,
+    phase: str,
+    command: str,
+    open_numbers: set[str],
+    tmp_path: Path,
+    call: Call,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with walking(scenario, tmp_path) as walk:
+        monkeypatch.chdir(walk.lab.folder)
+        found = document(call, clock=walk.clock)
+    assert found["phase"] == phase
+    assert " ".join(found["next"]["command"] or []) == command
+    states = {step["number"]: step["state"] for step in found["steps"]}
+    assert {number for number in open_numbers if states[number] in ("done", "not-needed")} == set()
+    if phase == "finished":
+        assert set(states.values()) == {"done", "not-needed", "noted"}
+
+
+@pytest.mark.usefixtures("folder")
+def test_when_everything_is_prepared_the_night_comes_next(call: Call) -> None:
+    found = document(call)
+    assert (found["phase"], found["next"]["command"]) == (
+        "ready",
+        ["seppcheck", "plan", "cutover", "--out", "cutover.json"],
+    )
+    assert call(*ASKED).out.splitlines()[-3] == "seppcheck plan cutover --out cutover.json"
+
+
+def test_it_records_and_writes_nothing(call: Call, folder: Path) -> None:
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    assert call("guide", "--no-progress").code == 0
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+    assert (folder / HISTORY).is_dir()
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_guide_is_printed_whole_with_the_readers_names(call: Call) -> None:
+    written = " ".join(call("guide", "--no-progress", "--lang", "en").out.split())
+    assert "Point the MX record of kunde.test, praxis.test at secure.secmail365.test. [blocked]" in written
+    assert "Customers > kunde > Extended Fields > disable_delivery" in written
+    assert "attested: gateway-record.toml, Lena Labor" in written
+    assert "the guide: Abschluss der Arbeiten" in written
+
+
+@pytest.mark.usefixtures("folder")
+def test_in_german_it_speaks_with_the_guides_own_headings(call: Call) -> None:
+    written = call("guide", "--no-progress", "--lang", "de").out
+    for heading in ("Vorarbeiten", "Abschluss der Arbeiten", "Mögliche Probleme, Hinweis zu DKIM"):
+        assert f"\n{heading}\n" in written
+
+
+@pytest.mark.usefixtures("folder")
+def test_what_is_left_out_is_never_done(call: Call) -> None:
+    found = document(call, "--skip", "smtp-*")
+    states = {step["number"]: step for step in found["steps"]}
+    assert {states[number]["state"] for number in ("P4", "P5")} == {"unseen"}
+    assert "--skip smtp-*" in states["P4"]["detail"]
+
+
+@pytest.mark.usefixtures("folder")
+def test_in_one_line(call: Call) -> None:
+    (line,) = call("guide", "--quiet", "--lang", "en").out.splitlines()
+    assert line.startswith("Ready: the night may begin. Next: Plan the night")
+
+
+def test_a_replay_says_that_it_is_one_and_looks_for_no_plans(call: Call, folder: Path) -> None:
+    assert call("collect", "--out", "bundle.json", "--no-progress").code in (0, 3)
+    plan = call("plan", "cutover", "--no-progress", "--out", "cutover.json")
+    assert plan.code == 0, plan.err
+    found = document(call, "--evidence", "bundle.json")
+    assert found["replay_of"]
+    assert found["next"]["command"][:3] == ["seppcheck", "plan", "cutover"]
+    assert document(call)["next"]["command"] == ["seppcheck", "apply", "cutover.json"]
+    assert (folder / "cutover.json").is_file()
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_damaged_journal_is_told_and_nothing_is_written_over(call: Call, folder: Path) -> None:
+    (folder / "cutover.json").write_text("{}", encoding="utf-8")
+    (folder / "cutover.json.journal.jsonl").write_text('{"a": 1}\n{"b": 2}\n', encoding="utf-8")
+    answer = call("guide", "--no-progress", "--lang", "en")
+    assert answer.code == 0
+    assert "cutover.json.journal.jsonl" in answer.out
+    assert document(call)["next"]["command"][-1] == "cutover-2.json"
+
+
+@pytest.mark.usefixtures("folder")
+def test_markdown_is_written_beside(call: Call, folder: Path) -> None:
+    assert call("guide", "--no-progress", "--lang", "en", "--markdown", "guide.md").code == 0
+    written = (folder / "guide.md").read_text(encoding="utf-8")
+    assert written.startswith("# Ready: the night may begin\n")
+    assert json.loads(call("guide", "--no-progress", "--json", "-").out)["kind"] == "checklist"
+
+
+def test_without_a_configuration_it_says_how_to_write_one(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    answer = call(*ASKED)
+    assert answer.code == 2
+    assert "seppcheck init" in answer.err
+
+
+def test_without_a_file_it_looks_at_dns_and_smtp_and_names_init(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = document(call, "kunde.invalid", "--gateway", "gateway.invalid")
+    assert found["next"]["command"] == ["seppcheck", "init", "kunde.invalid", "--gateway", "gateway.invalid"]
+    assert "done" not in {step["state"] for step in found["steps"]}
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        (["--only", "no-such-check"], "no-such-check"),
+        (["kunde.tset"], "kunde.test"),
+        (["--json", "-", "--markdown", "-"], "standard output"),
+        (["--json", "a.out", "--markdown", "./a.out"], "a.out"),
+        (["--json", "seppcheck.toml"], "seppcheck.toml"),
+        (["--html", "x.html"], "--html"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(options: list[str], named: str, call: Call) -> None:
+    answer = call("guide", "--no-progress", "--lang", "en", *options)
+    assert answer.code == 2
+    assert named in answer.err
