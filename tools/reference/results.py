@@ -128,6 +128,8 @@ def _type(say: Speaker, given: Mapping[str, Any]) -> str:
         return " / ".join(_type(say, each) for each in given["anyOf"])
     if given.get("type") == "array" and "$ref" in given.get("items", {}):
         return f"{say(text('a list'))}: {_referred(say, _name(given['items']))}"
+    if "type" not in given:
+        return say(text("any value"))
     types = given["type"] if isinstance(given["type"], list) else [given["type"]]
     return " / ".join(say(_TYPES[each]) for each in types)
 
