@@ -101,11 +101,15 @@ class Desk:
         terminal = _Terminal("".join(f"{line}\n" for line in lines)) if lines else io.StringIO()
         self._monkeypatch.setattr("sys.stdin", terminal)
         self._capsys.readouterr()
-        code = main(self._completed(arguments), clock=self.clock)
+        code = main(self._completed(arguments), clock=self.clock, wait=self._wait)
         printed = self._capsys.readouterr()
         if output:
             Path(output).write_text(printed.out, encoding="utf-8")
         return code, printed.out + printed.err
+
+    def _wait(self, seconds: float) -> None:
+        """Let time pass while a watch waits: five minutes at least, for a reader's patience is not what is tried."""
+        self.clock.wait(seconds=max(seconds, 300))
 
     def _completed(self, arguments: list[str]) -> list[str]:
         """Add what a lab's reader would have to say although others need not: the resolver, the language."""
