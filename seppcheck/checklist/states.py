@@ -169,7 +169,7 @@ def _requirements(situation: Situation, check: str) -> Sequence[str]:
 
 def _open(situation: Situation, stage: Stage, number: Number, judged: _Judged, place: Place) -> _Told:
     """Return the state of a number with which something is wrong, or worth a look."""
-    if judged.value == Outcome.WARNED.value and not place.is_planned:
+    if judged.value == Outcome.WARNED.value and (number.id == _LEAD or not place.is_planned):
         return _of_the_gate(situation, judged) if number.id == _LEAD else (State.NOTED, judged.detail, None)
     if place.until is not None:
         return State.WAITING, place.blocked_by or judged.detail, place.until

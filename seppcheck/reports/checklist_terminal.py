@@ -22,6 +22,7 @@ from seppcheck.reports.checklist_words import (
     entry_line,
     groups_of,
     heading_of,
+    moments_for,
     remarks_of,
     summary_of,
     time_of,
@@ -110,7 +111,7 @@ class _Sheet:
         self.line(", ".join(map(self.say, facts)), "dim")
         self._replay()
         self.line(self.say(summary_of(checklist)))
-        for moment in checklist.moments:
+        for moment in moments_for(checklist):
             self.line(self.say(local(moment.summary)), "" if moment.over else "bold yellow")
 
     def _replay(self) -> None:

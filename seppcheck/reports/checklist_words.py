@@ -10,6 +10,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from seppcheck.model.changes import ChangeKind
 from seppcheck.model.checklist import Checklist, ChecklistStep, NextKind, NextStep, Part, RecordEntry, Stage, State
+from seppcheck.model.moments import Moment, MomentKind
 from seppcheck.model.outcomes import Reason
 from seppcheck.model.text import Message, text
 from seppcheck.reports.times import both, local
@@ -56,6 +57,9 @@ PLAIN_SYMBOLS: Mapping[State, str] = {
     State.NOT_NEEDED: "-",
 }
 """For terminals whose encoding lacks the others."""
+
+_FEW = 8
+"""Above this many domains not every time is told."""
 
 BEYOND = text("Besides the guide's numbers")
 NEXT = text("Next")
@@ -108,14 +112,14 @@ def remarks_of(step: ChecklistStep, zone: tzinfo | None = None) -> Iterator[Mess
 def _how(step: ChecklistStep) -> Iterator[Message]:
     if step.menu is not None:
         yield text("on the gateway: {menu}", menu=step.menu)
-    if step.plan is not None:
+    if step.plan is not None and step.kind is not ChangeKind.WAIT:
         template = (
             text("automatic: `seppcheck plan {plan}`", plan=step.plan.value)
             if step.kind is ChangeKind.AUTOMATIC
             else text("by hand, in `seppcheck plan {plan}`", plan=step.plan.value)
         )
         yield template
-    elif step.state is State.DUE and step.checks:
+    elif step.state is State.DUE and step.plan is None and step.checks:
         yield text("how: `seppcheck explain {check}`", check=step.checks[0])
 
 
@@ -131,6 +135,15 @@ def summary_of(checklist: Checklist) -> Message:
     counts = checklist.counts
     found = tuple(text("{count} {state}", count=counts[s], state=STATES[s]) for s in State if counts[s])
     return text("{total} steps of the guide: {states}", total=sum(counts.values()), states=found)
+
+
+def moments_for(checklist: Checklist) -> Iterator[Moment]:
+    """Yield the times that are told: of rules that settle the last one, of many domains the first that wait."""
+    rules = [moment for moment in checklist.moments if moment.kind is MomentKind.RULE_SETTLED and moment.at]
+    others = [moment for moment in checklist.moments if moment.kind is not MomentKind.RULE_SETTLED]
+    yield from others if len(others) <= _FEW else [moment for moment in others if not moment.over][:_FEW]
+    if rules:
+        yield max(rules, key=lambda moment: moment.at or checklist.judged_at)
 
 
 def command_line(words: tuple[str, ...]) -> str:

@@ -129,7 +129,9 @@ def test_what_only_waits_says_until_when() -> None:
 def test_the_low_ttl_waits_for_its_gate_once_it_is_on_record(unrecorded: tuple[str, ...], state: State) -> None:
     opens = NOW + timedelta(hours=23)
     gate = Moment(MomentKind.MX_MAY_MOVE, SITE.domains[0], opens, over=False, summary=text("not yet"))
-    made = situation({("dns-ttl-lead-time", Phase.READINESS): Outcome.WARNED}, moments=(gate,))
+    wait = change(1, ChangeKind.WAIT, check="dns-ttl-lead-time", requirements=("P2",), until=opens)
+    warned = {("dns-ttl-lead-time", Phase.READINESS): Outcome.WARNED}
+    made = situation(warned, moments=(gate,), plans=plans(PlanPhase.CUTOVER, wait))
     found = steps(replace(made, seen=replace(made.seen, unrecorded=unrecorded)), Stage.LEAD_TIME)["P2"]
     assert found.state is state
     assert found.until == (opens if state is State.WAITING else None)

@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 
 from seppcheck.model.checklist import Checklist, NextKind, NextStep, State
+from seppcheck.model.moments import Moment, MomentKind
 from seppcheck.model.text import text
 from seppcheck.reports.checklist_terminal import write_checklist
 from seppcheck.reports.checklist_words import PLAIN_SYMBOLS, STATES, SYMBOLS
 from seppcheck.reports.times import both
-from tests.reports.checklists import BY_HAND, COMMAND, LATER, WAIT, checklist_of, hostile_checklist
+from tests.reports.checklists import BY_HAND, COMMAND, LATER, SITE, WAIT, checklist_of, hostile_checklist
 from tests.reports.hostile import LIVE_ON_A_TERMINAL
 from tests.reports.test_terminal import Stream
 
@@ -49,6 +50,17 @@ def test_a_step_says_what_was_seen_by_whom_until_when_and_how_it_is_done() -> No
     assert f"until {both(LATER)}" in written
     assert "No answer in time." in written
     assert "The guide does this; seppcheck does that, because." in written
+
+
+def test_of_rules_that_settle_the_last_time_is_told() -> None:
+    times = [LATER + timedelta(minutes=each) for each in (3, 9, 5)]
+    settling = tuple(
+        Moment(MomentKind.RULE_SETTLED, SITE.tenant, at, over=False, summary=text("a rule rests at {at}", at=at))
+        for at in times
+    )
+    written = shown(checklist_of(moments=settling))
+    assert written.count("a rule rests at") == 1
+    assert f"a rule rests at {both(max(times))}" in written
 
 
 def test_what_was_left_out_is_told() -> None:
