@@ -38,6 +38,7 @@ EXIT_CODES = {
     "seppcheck cutover": 1,  # the lab is ready, and nothing of the night is done
     "seppcheck verification": 1,  # the lab's MX record has not moved yet
     "seppcheck lab half-migrated": 1,
+    "seppcheck drift": 1,  # what fails when it is accepted still fails
     "seppcheck apply": 2,  # nobody is there to be asked
     "seppcheck rollback": 2,  # nothing was applied
 }

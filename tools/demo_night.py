@@ -23,14 +23,37 @@ WAITING = 3
 def main() -> int:
     """Migrate, verify, roll the clean-up back; the exit code tells whether everything ended as it should."""
     migrated = (
-        plan("cutover")
+        next_thing()
+        and plan("cutover")
         and apply("cutover", hold("true"), empty_the_smarthosts, wait_for_the_old_mx)
         and seppcheck("cutover", "--quiet") == 0
+        and next_thing()
         and plan("completion")
         and apply("completion", hold("false"), hold("false"))
         and seppcheck("verification", "--html", "../report-migrated.html") == 0
+        and next_thing()
     )
-    return 0 if migrated and rolled_back("completion", hold("true")) else 1
+    return 0 if migrated and drifts() and rolled_back("completion", hold("true")) else 1
+
+
+def next_thing() -> bool:
+    """Show what the guide has next."""
+    return seppcheck("guide", "--next") == 0
+
+
+def drifts() -> bool:
+    """Accept the state, have somebody change a setting that every check passes with, and put it back."""
+    accepted = seppcheck("baseline", "accept") == 0 and seppcheck("drift", "--quiet") == 0
+    tls_level("verify")
+    found = seppcheck("drift", "--quiet", "--markdown", "../drift.md") == 1
+    tls_level("secure")
+    return accepted and found and seppcheck("drift", "--quiet") == 0
+
+
+def tls_level(value: str) -> None:
+    """Set how a domain's mail is handed over, and write it down."""
+    edit(lambda record: record["domains"]["kunde.test"].update(tls_level=value))
+    print(f'  (somebody sets the TLS level of kunde.test to "{value}")')
 
 
 def seppcheck(*arguments: str) -> int:
