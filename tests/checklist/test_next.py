@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from seppcheck.checklist.next import next_of
 from seppcheck.checklist.situation import PlanFile, Seen, Situation
@@ -19,7 +21,20 @@ from seppcheck.model.phases import Phase
 from seppcheck.model.plans import PlannedChange, Unseen
 from seppcheck.model.run import Skipped
 from seppcheck.model.text import text
-from tests.checklist.situations import FINISHED, MOVED, NOW, SITE, begun, change, hold, plan, plans, situation
+from tests.checklist.situations import (
+    FINISHED,
+    MOVED,
+    NOW,
+    PHASES,
+    SITE,
+    begun,
+    change,
+    checks,
+    hold,
+    plan,
+    plans,
+    situation,
+)
 
 AUTOMATIC = change(1, ChangeKind.AUTOMATIC, check="dns-mx-ttl", requirements=("P2",))
 GATE = Moment(MomentKind.MX_MAY_MOVE, SITE.domains[0], NOW + timedelta(hours=20), over=False, summary=text("not yet"))
@@ -218,6 +233,19 @@ def test_when_all_is_done_it_says_so_and_what_was_left_out_is_no_part_of_it() ->
     assert (done.kind, str(done.title)) == (NextKind.FINISHED, "Everything is done: inline operation is verified.")
     partly = following(situation(seen=FINISHED, skipped=(Skipped("mta-sts", "--skip mta-sts"),)))
     assert "mta-sts" in str(partly.title)
+
+
+@given(
+    st.dictionaries(st.sampled_from(sorted(checks())), st.sampled_from(Outcome)),
+    st.sampled_from([Seen(), FINISHED, HELD, replace(FINISHED, moved=MOVED[:1])]),
+)
+def test_it_is_finished_only_when_everything_moved_and_nothing_failed_or_was_out_of_sight(
+    outcomes: dict[str, Outcome], seen: Seen
+) -> None:
+    made = situation({(check, phase): outcome for check, outcome in outcomes.items() for phase in PHASES}, seen=seen)
+    if following(made).kind is NextKind.FINISHED:
+        assert set(seen.moved) == set(MOVED)
+        assert not {Outcome.FAILED, Outcome.INCONCLUSIVE} & {r.outcome for r in made.results[Phase.VERIFICATION]}
 
 
 def test_without_a_configuration_the_first_thing_is_to_write_one() -> None:

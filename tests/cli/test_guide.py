@@ -121,6 +121,14 @@ def test_a_damaged_journal_is_told_and_nothing_is_written_over(call: Call, folde
 
 
 @pytest.mark.usefixtures("folder")
+def test_files_that_are_no_plans_are_passed_over(call: Call, folder: Path) -> None:
+    for name, content in enumerate(["[]", "{}", '"x"', "NaN", "{", "", '{"schema_version": 1, "phase": 7}', "\udcff"]):
+        (folder / f"{name}.json").write_bytes(content.encode("utf-8", "surrogateescape"))
+    (folder / "folder.json").mkdir()
+    assert document(call)["next"]["command"] == ["seppcheck", "plan", "cutover", "--out", "cutover.json"]
+
+
+@pytest.mark.usefixtures("folder")
 def test_markdown_is_written_beside(call: Call, folder: Path) -> None:
     assert call("guide", "--no-progress", "--lang", "en", "--markdown", "guide.md").code == 0
     written = (folder / "guide.md").read_text(encoding="utf-8")
