@@ -6,7 +6,7 @@ from seppcheck.checklist.situation import PlanFile, Situation
 from seppcheck.model.changes import PlanPhase, System
 from seppcheck.model.checklist import NextKind, NextStep, RecordEntry, Stage
 from seppcheck.model.moments import MomentKind
-from seppcheck.model.outcomes import Outcome
+from seppcheck.model.outcomes import Outcome, Reason
 from seppcheck.model.plans import MigrationPlan, PlannedChange
 from seppcheck.model.results import CheckResult
 from seppcheck.model.text import Message, text
@@ -198,7 +198,6 @@ def configure(situation: Situation) -> NextStep:
             "Online ([exchange]) belong into it"
         ),
         command=("seppcheck", "init", *domains, "--gateway", situation.site.gateway.name),
-        after=("seppcheck", "guide", "--next"),
     )
 
 
@@ -220,6 +219,7 @@ def make_visible(situation: Situation, result: CheckResult) -> NextStep:
         target=result.target.name,
         command=attest,
         steps=() if steps == (result.summary,) else steps,
+        reason=result.reason if isinstance(result.reason, Reason) else None,
         entries=missing,
     )
 

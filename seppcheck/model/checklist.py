@@ -118,7 +118,7 @@ class NextStep:
 
     `command` is what to run, word by word. `change` is a step of a plan that a person carries out, `steps` are the
     instructions where no plan has any, `entries` what to write down in the gateway record. `until` is when a wait is
-    over. `after` is the command that goes on, where one is known beforehand.
+    over. `reason` is why something could not be seen. `after` is the command that goes on, where one is known.
     """
 
     kind: NextKind
@@ -131,6 +131,7 @@ class NextStep:
     steps: tuple[Message, ...] = ()
     entries: tuple[RecordEntry, ...] = ()
     until: datetime | None = None
+    reason: Reason | None = None
     after: tuple[str, ...] = ()
 
 

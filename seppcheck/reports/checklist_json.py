@@ -98,6 +98,7 @@ class _Document:
             "command": list(step.command) or None,
             "steps": [{"text": each.sentence, "value": each.value or None} for each in done],
             "record": [{"key": entry.key, "value": entry.value} for entry in step.entries],
+            "reason": step.reason.value if step.reason else None,
             "until": _time(step.until),
             "after": list(step.after) or None,
         }

@@ -18,6 +18,7 @@ from seppcheck.reports.checklist_words import (
     STATES,
     SYMBOLS,
     Group,
+    advice_on,
     command_line,
     entry_line,
     groups_of,
@@ -90,8 +91,10 @@ class _Sheet:
             self.console.print(Text(self.show(line, _LONGEST_VALUE), style="bold"), soft_wrap=True)
 
     def in_one_line(self) -> None:
-        stage, step = self.say(STAGES[self.checklist.stage]), self.say(self.checklist.next.title)
-        self.console.print(Text(f"{stage}. {self.say(NEXT)}: {step}"), soft_wrap=True)
+        stage, step = self.say(STAGES[self.checklist.stage]), self.checklist.next
+        title = self.say(step.title)
+        told = title if step.kind is NextKind.FINISHED else f"{stage}. {self.say(NEXT)}: {title}"
+        self.console.print(Text(told), soft_wrap=True)
 
     def whole(self) -> None:
         self._head()
@@ -122,13 +125,16 @@ class _Sheet:
     def _short_next(self) -> None:
         step = self.checklist.next
         self.console.print()
+        if step.kind is NextKind.FINISHED:
+            self.line(self.say(step.title), "bold")
+            self._instructions(step)
+            return
         self.line(f"{self.say(NEXT)}: {self.say(step.title)}", "bold")
         if step.kind is NextKind.COMMAND:
             self.copied(command_line(step.command))
         if (until := time_of(step)) is not None:
             self.line(self.say(until), "magenta", 2)
-        if step.kind is not NextKind.FINISHED:
-            self.line(self.say(text("How, step by step: `seppcheck guide --next`")), "dim", 2)
+        self.line(self.say(text("How, step by step: `seppcheck guide --next`")), "dim", 2)
 
     def _part(self, part: Part) -> None:
         self.console.print()
@@ -177,6 +183,8 @@ class _Sheet:
         self.line(f"{self.say(step.title)}{numbers}", "bold")
         if step.why is not None:
             self.line(self.say(text("Why: {why}", why=local(step.why))), "dim", 2)
+        for advice in advice_on(step.reason):
+            self.line(self.say(advice), "magenta", 2)
         if (until := time_of(step)) is not None:
             self.line(self.say(until), "bold magenta", 2)
         if step.kind is not NextKind.COMMAND:

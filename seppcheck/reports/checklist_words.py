@@ -101,12 +101,17 @@ def remarks_of(step: ChecklistStep, zone: tzinfo | None = None) -> Iterator[Mess
         yield text("attested: {asked}, {at}", asked=witness.asked, at=both(witness.at, zone))
     if step.until is not None:
         yield text("until {time}", time=both(step.until, zone))
-    if step.reason is not None and step.reason is not Reason.NOT_COLLECTED:  # its sentence says what to collect
-        yield text("{reason}. {advice}", reason=REASONS[step.reason], advice=ADVICE[step.reason])
+    yield from advice_on(step.reason)
     if step.state in (State.DUE, State.BLOCKED, State.WAITING):
         yield from _how(step)
     if step.departure is not None and step.state not in (State.DONE, State.NOT_NEEDED):
         yield step.departure
+
+
+def advice_on(reason: Reason | None) -> Iterator[Message]:
+    """Yield what to do about something that cannot be seen, where its own sentence does not say it."""
+    if reason is not None and reason is not Reason.NOT_COLLECTED:
+        yield text("{reason}. {advice}", reason=REASONS[reason], advice=ADVICE[reason])
 
 
 def _how(step: ChecklistStep) -> Iterator[Message]:

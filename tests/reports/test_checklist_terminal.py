@@ -7,6 +7,7 @@ import pytest
 
 from seppcheck.model.checklist import Checklist, NextKind, NextStep, State
 from seppcheck.model.moments import Moment, MomentKind
+from seppcheck.model.outcomes import Reason
 from seppcheck.model.text import text
 from seppcheck.reports.checklist_terminal import write_checklist
 from seppcheck.reports.checklist_words import PLAIN_SYMBOLS, STATES, SYMBOLS
@@ -100,6 +101,13 @@ def test_when_all_is_done_nothing_asks_for_more() -> None:
     written = shown(checklist_of(done), only_next=True)
     assert "Everything is done." in written
     assert "ask again" not in written
+    assert shown(checklist_of(done), quiet=True) == "Everything is done.\n"
+    assert shown(checklist_of(done)).count("Everything is done.") == 1
+
+
+def test_what_cannot_be_seen_says_what_to_do_about_it() -> None:
+    step = NextStep(kind=NextKind.BY_HAND, title=text("Let this be seen"), reason=Reason.NOT_CONFIGURED)
+    assert "Name what is missing in seppcheck.toml" in shown(checklist_of(step), only_next=True)
 
 
 def test_in_german_the_chapters_stand_under_the_guides_own_headings() -> None:
