@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from seppcheck.checklist.situation import PlanFile, Situation
 from seppcheck.model.changes import PlanPhase, System
-from seppcheck.model.checklist import NextKind, NextStep, RecordEntry
+from seppcheck.model.checklist import NextKind, NextStep, RecordEntry, Stage
 from seppcheck.model.moments import MomentKind
 from seppcheck.model.outcomes import Outcome
 from seppcheck.model.plans import MigrationPlan, PlannedChange
 from seppcheck.model.results import CheckResult
 from seppcheck.model.text import Message, text
 from seppcheck.plan_document import image_to_document
-from seppcheck.record.entries import asked_of, entries_of, menus_of
+from seppcheck.record.entries import asked_of, entries_of, questions_for
 from seppcheck.remediate.journal import SUFFIX, journal_of
 from seppcheck.remediate.rollback import still_to_undo
 
@@ -56,21 +56,45 @@ def carry_out(situation: Situation, phase: PlanPhase) -> NextStep:
 
 def _urgent(situation: Situation, phase: PlanPhase) -> Message | None:
     held = situation.seen.held
-    if phase is not PlanPhase.COMPLETION or not held:
+    waits = any(change.until and change.until > situation.now for change in situation.plans[phase].changes)
+    if phase is not PlanPhase.COMPLETION or not held or waits:
         return None
     return text("everything has moved, and the mail of {domains} is still refused: do not let it wait", domains=held)
 
 
-def resume(situation: Situation, file: PlanFile) -> NextStep:
-    """Return the command that goes on with a plan that was begun."""
+def resume(situation: Situation, file: PlanFile, following: PlannedChange | None = None) -> NextStep:
+    """Return the command that goes on with a plan that was begun.
+
+    Args:
+        situation: where it stands.
+        file: the plan.
+        following: the first change that is not done yet, by what can be seen.
+    """
     left = tuple(file.left())
     return NextStep(
         kind=NextKind.COMMAND,
         title=text("Go on with the plan that was begun: {count} of its steps are left", count=len(left)),
-        why=text("next in it: {step}", step=left[0].summary) if left else None,
+        why=_what_follows(file, following) if following else text("what is done is noted, and proven"),
         numbers=tuple(dict.fromkeys(number for change in left for number in change.requirements)),
         command=("seppcheck", "apply", str(file.path), "--resume", *situation.options),
+        steps=(
+            text(
+                "If it fails at the same step again: `{rollback}` is the way back.",
+                rollback=f"seppcheck rollback {journal_of(file.path)}",
+            ),
+        ),
     )
+
+
+def _what_follows(file: PlanFile, following: PlannedChange) -> Message:
+    changes = file.plan.changes
+    proofs = [place for place, change in enumerate(changes) if change.proof]
+    if proofs and changes.index(following) > max(proofs):
+        return text(
+            "you confirm by it that mail flows: what was kept for the way back is removed, beginning with: {step}",
+            step=following.summary,
+        )
+    return text("next in it: {step}", step=following.summary)
 
 
 def rollback(situation: Situation, file: PlanFile) -> NextStep | None:
@@ -116,10 +140,10 @@ def by_hand(situation: Situation, change: PlannedChange, after: tuple[str, ...] 
         why=text("{why}", why=change.why) if change.why else None,
         numbers=change.requirements,
         target=change.target,
-        change=change,
-        entries=entries_of(change, situation.seen.customers) if people else (),
+        change=None if early else change,
+        entries=entries_of(change, situation.seen.customers) if people and not early else (),
         until=change.until if early else None,
-        after=after,
+        after=() if early else after,
     )
 
 
@@ -160,7 +184,6 @@ def wait_for_the_gate(situation: Situation) -> NextStep | None:
         numbers=("P2",),
         target=last.target.name,
         until=last.at,
-        after=("seppcheck", "guide", "--next", *situation.narrowing, *situation.options),
     )
 
 
@@ -181,10 +204,10 @@ def configure(situation: Situation) -> NextStep:
 
 def make_visible(situation: Situation, result: CheckResult) -> NextStep:
     """Return what has to be done before something can be seen."""
-    findings = [finding for finding in result.findings if finding.outcome is Outcome.INCONCLUSIVE]
+    told = dict.fromkeys(f.summary for f in result.findings if f.outcome is Outcome.INCONCLUSIVE)
     domain = result.target.name if result.target.kind == "domain" else ""
     missing = _unanswered(situation, result, domain)
-    menus = menus_of(result.check, domain) if missing else ()
+    steps = questions_for(result.check, domain) if missing else tuple(told)
     about = {"check": result.check, "target": result.target.name}
     attest = ("seppcheck", "attest", "--only", result.check, *situation.options) if missing else ()
     return NextStep(
@@ -196,13 +219,23 @@ def make_visible(situation: Situation, result: CheckResult) -> NextStep:
         numbers=result.requirements,
         target=result.target.name,
         command=attest,
-        steps=(*menus, *dict.fromkeys(finding.summary for finding in findings)),
+        steps=() if steps == (result.summary,) else steps,
         entries=missing,
     )
 
 
 def _unanswered(situation: Situation, result: CheckResult, domain: str) -> tuple[RecordEntry, ...]:
     return tuple(entry for entry in asked_of(result.check, domain) if entry.key not in situation.seen.answered)
+
+
+def not_known(situation: Situation, stage: Stage) -> NextStep:
+    """Return what to do where nothing is planned and nothing is wrong, but the end is not reached either."""
+    phase = "verification" if stage is Stage.COMPLETION else "cutover"
+    return NextStep(
+        kind=NextKind.COMMAND,
+        title=text("Look yourself: no plan has a step left, and yet not everything is seen to be done"),
+        command=("seppcheck", phase, *situation.narrowing, *situation.options),
+    )
 
 
 def mend(result: CheckResult) -> NextStep:

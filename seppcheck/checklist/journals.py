@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -23,7 +23,8 @@ def from_journal(situation: Situation, file: PlanFile) -> Iterator[NextStep]:
     if record is None:
         return
     fresh = {_identity(change): change for change in situation.plans[file.plan.phase].changes}
-    going_on = resume(situation, file)
+    following = next((c for c in file.left() if _is_open(situation, record, c, fresh)), None)
+    going_on = resume(situation, file, following)
     for change in file.left():
         match change.kind:
             case ChangeKind.MANUAL if change.proof:
@@ -36,12 +37,25 @@ def from_journal(situation: Situation, file: PlanFile) -> Iterator[NextStep]:
                     yield by_hand(situation, still, going_on.command)
                     return
             case ChangeKind.WAIT:
-                yield _waiting(situation, record, change, file) or going_on
+                until = _waiting(situation, record, change)
+                yield wait(situation, replace(change, until=until), file) if until else going_on
                 return
             case ChangeKind.AUTOMATIC:
                 break
     if any(file.left()):
         yield going_on
+
+
+def _is_open(
+    situation: Situation, record: Record, change: PlannedChange, fresh: Mapping[tuple[object, ...], PlannedChange]
+) -> bool:
+    """Tell whether a change is still to be done, by what can be seen."""
+    match change.kind:
+        case ChangeKind.MANUAL if change.proof:
+            return not _is_proven(situation, record, change)
+        case ChangeKind.WAIT:
+            return _waiting(situation, record, change) is not None
+    return _identity(change) in fresh
 
 
 def _identity(change: PlannedChange) -> tuple[object, ...]:
@@ -59,11 +73,10 @@ def _identity(change: PlannedChange) -> tuple[object, ...]:
     return (change.check, change.target_kind, change.target, change.milestone, change.proof, about)
 
 
-def _waiting(situation: Situation, record: Record, change: PlannedChange, file: PlanFile) -> NextStep | None:
+def _waiting(situation: Situation, record: Record, change: PlannedChange) -> datetime | None:
+    """Return until when a wait lasts; None when it is over, or the journal does not say."""
     until = record.of(change.id).until or (change.until if change.seconds is None else None)
-    if until is None or until <= situation.now:
-        return None
-    return wait(situation, replace(change, until=until), file)
+    return until if until is not None and until > situation.now else None
 
 
 def _is_asked(record: Record, change: PlannedChange) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -15,6 +15,7 @@ from seppcheck.errors import UserError
 from seppcheck.files import read_json
 from seppcheck.judgement.lead_time import lead_time
 from seppcheck.model.changes import PlanPhase
+from seppcheck.model.checklist import Repeated
 from seppcheck.model.dns import GatewayAddresses, MxRecords, SpfRecords, mail_exchanger
 from seppcheck.model.evidence import Evidence, Record
 from seppcheck.model.gateway import DeliveryHold
@@ -36,14 +37,6 @@ from seppcheck.run import Gathered, Request, gather, in_phase, judged
 E = TypeVar("E", bound=Evidence)
 _PHASES = (Phase.READINESS, Phase.CUTOVER, Phase.VERIFICATION)
 _LARGEST = 64 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Repeated:
-    """What commands that are named have to repeat: every one `options`, those with a run `narrowing` too."""
-
-    options: tuple[str, ...] = ()
-    narrowing: tuple[str, ...] = ()
 
 
 def look(request: Request, folder: Path | None, repeated: Repeated, *, configured: bool) -> Situation:

@@ -11,6 +11,7 @@ from seppcheck.checklist.actions import (
     configure,
     make_visible,
     mend,
+    not_known,
     rollback,
     wait_for_the_gate,
 )
@@ -45,7 +46,7 @@ def _candidates(situation: Situation, stage: Stage) -> Iterator[NextStep]:
         yield from _wrong(situation, Phase.CUTOVER)
     if stage is Stage.COMPLETION:
         yield from _completing(situation)
-    yield _finished(situation)
+    yield _finished(situation) if stage is Stage.FINISHED else not_known(situation, stage)
 
 
 def _rollbacks(situation: Situation) -> Iterator[NextStep]:

@@ -16,7 +16,7 @@ from seppcheck.cli.outputs import spare
 from seppcheck.cli.progress import progress
 from seppcheck.errors import UserError
 from seppcheck.files import STDOUT, write_text
-from seppcheck.model.checklist import Checklist
+from seppcheck.model.checklist import Checklist, Repeated
 from seppcheck.settings.file import DEFAULT
 
 _FILE = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
@@ -96,11 +96,10 @@ def _is_configured(choices: Choices) -> bool:
     return bool(choices.config or choices.evidence) or not (choices.gateway and choices.domains)
 
 
-def _repeated(choices: Choices) -> Any:
+def _repeated(choices: Choices) -> Repeated:
     """Return what the commands that are named have to repeat of this one."""
-    from seppcheck.checklist.look import Repeated  # noqa: PLC0415 - loaded by now
-
     config = ("--config", str(choices.config)) if choices.config else ()
     plugins = tuple(word for path in choices.plugins for word in ("--plugins", str(path)))
     patterns = [("--only", glob) for glob in choices.only] + [("--skip", glob) for glob in choices.skip]
-    return Repeated((*config, *plugins), (*choices.domains, *(word for pair in patterns for word in pair)))
+    gateway = ("--gateway", choices.gateway) if choices.gateway else ()
+    return Repeated((*config, *plugins), (*choices.domains, *gateway, *(word for pair in patterns for word in pair)))

@@ -181,7 +181,9 @@ def _following(lab: Lab, files: Mapping[str, str], clock: Clock) -> Arrivals | N
         return route(KUNDE, api.appliance, zones, exchange.tenant), follower.content
 
     samples = {Path(name).name: mail for name, mail in files.items() if Path(name).parent.name == lab_folder.SAMPLES}
-    return Arrivals(lab.folder / lab_folder.SAMPLES, samples, look, clock)
+    arriving = lab.folder / lab_folder.SAMPLES
+    arriving.mkdir(exist_ok=True)  # where nothing has arrived yet, mail will
+    return Arrivals(arriving, samples, look, clock)
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,14 @@ class NextStep:
     after: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """What commands that are named have to repeat: every one `options`, those with a run `narrowing` too."""
+
+    options: tuple[str, ...] = ()
+    narrowing: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checklist:
     """The whole checklist, and what comes next."""

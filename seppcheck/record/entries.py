@@ -74,15 +74,14 @@ def asked_of(check: str, domain: str) -> tuple[RecordEntry, ...]:
     )
 
 
-def menus_of(check: str, domain: str) -> tuple[Message, ...]:
-    """Return where the gateway shows what a check asks for."""
-    return tuple(
-        dict.fromkeys(
-            text("On the gateway, open: {menu}", menu=_named(question.menu, domain))
-            for question in QUESTIONS
-            if question.checks[0] == check and (NAME not in question.path or question.path[0] == "domains")
-        )
-    )
+def questions_for(check: str, domain: str) -> tuple[Message, ...]:
+    """Return where the gateway shows what a check asks for, and what is asked there."""
+    told = [
+        (text("On the gateway, open: {menu}", menu=_named(question.menu, domain)), _named(question.words, domain))
+        for question in QUESTIONS
+        if question.checks[0] == check and (NAME not in question.path or question.path[0] == "domains")
+    ]
+    return tuple(dict.fromkeys(message for pair in told for message in pair))
 
 
 def _named(menu: Message, domain: str) -> Message:

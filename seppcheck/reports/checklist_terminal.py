@@ -108,12 +108,15 @@ class _Sheet:
         facts += [text("tenant {name}", name=site.tenant.name)] if site.tenant.name else []
         facts.append(text("{time}", time=both(checklist.judged_at)))
         self.line(", ".join(map(self.say, facts)), "dim")
-        if checklist.replay_of is not None:
-            at = both(checklist.replay_of)
-            self.line(self.say(text("This is a replay of what was gathered at {time}.", time=at)), "yellow")
+        self._replay()
         self.line(self.say(summary_of(checklist)))
         for moment in checklist.moments:
             self.line(self.say(local(moment.summary)), "" if moment.over else "bold yellow")
+
+    def _replay(self) -> None:
+        if self.checklist.replay_of is not None:
+            at = both(self.checklist.replay_of)
+            self.line(self.say(text("This is a replay of what was gathered at {time}.", time=at)), "yellow")
 
     def _short_next(self) -> None:
         step = self.checklist.next
@@ -168,21 +171,27 @@ class _Sheet:
     def next(self, step: NextStep) -> None:
         """Print the next thing, with all that is needed to do it."""
         self.line(self.say(STAGES[self.checklist.stage]), "dim")
+        self._replay()
         numbers = f" ({', '.join(map(self.show, step.numbers))})" if 0 < len(step.numbers) <= _NUMBER else ""
         self.line(f"{self.say(step.title)}{numbers}", "bold")
         if step.why is not None:
             self.line(self.say(text("Why: {why}", why=local(step.why))), "dim", 2)
         if (until := time_of(step)) is not None:
             self.line(self.say(until), "bold magenta", 2)
-        self._instructions(step)
+        if step.kind is not NextKind.COMMAND:
+            self._instructions(step)
         if step.command:
             self.console.print()
             self.copied(command_line(step.command))
+        for hint in step.steps if step.kind is NextKind.COMMAND else ():
+            self.line(self.say(hint), "dim", 2)
         self._entries(step)
         if step.after:
             self.line(self.say(text("After that: {command}", command=command_line(step.after))), "dim", 2)
         if step.kind is not NextKind.FINISHED:
             self.line(self.say(text("Then ask again: `seppcheck guide --next`")), "dim", 2)
+        for note in self.checklist.notes:
+            self.line(self.say(note), "yellow", 2)
 
     def _instructions(self, step: NextStep) -> None:
         change = step.change

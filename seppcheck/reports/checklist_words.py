@@ -6,7 +6,7 @@ import json
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from seppcheck.model.changes import ChangeKind
 from seppcheck.model.checklist import Checklist, ChecklistStep, NextKind, NextStep, Part, RecordEntry, Stage, State
@@ -162,4 +162,10 @@ def time_of(step: NextStep, zone: tzinfo | None = None) -> Message | None:
     if step.until is None:
         return None
     waits = step.kind is NextKind.WAIT
-    return text("Wait until {time}.", time=both(step.until, zone)) if waits else None
+    return text("Wait until {time}.", time=both(_whole_minute(step.until), zone)) if waits else None
+
+
+def _whole_minute(moment: datetime) -> datetime:
+    """Return the next whole minute: who comes back at the minute that was shown must not come too early."""
+    begun = moment.replace(second=0, microsecond=0)
+    return begun if begun == moment else begun + timedelta(minutes=1)

@@ -19,7 +19,7 @@ from seppcheck.reports.console import can_show
 from seppcheck.reports.encoders import for_terminal
 from seppcheck.reports.order import with_outcome
 from seppcheck.reports.times import both
-from seppcheck.reports.watch_words import KINDS, SIGNS, change_of, duration, is_old, sight_of, step_of, told
+from seppcheck.reports.watch_words import KINDS, SIGNS, change_of, duration, is_old, sight_of, state_at, step_of, told
 from seppcheck.reports.words import PLAIN_SYMBOLS, STATES, SYMBOLS
 
 _STYLES = {
@@ -33,6 +33,8 @@ _LONGEST = 600
 """Characters of one text."""
 _SENTENCE, _SIGHTS = 4, 4
 """Lines that the state, and the ages of what was looked at, may take."""
+_RESERVED = 4
+"""Lines that are left for the section that follows, heading and all."""
 _MOMENTS = 6
 """Times that are counted down to at once; the nearest come first."""
 
@@ -79,19 +81,28 @@ class _Pen:
         night = self.board.night
         if night is None:
             return [self._clock(), self.line(self.say(text("The first look is under way; Ctrl-C ends the watch.")))]
-        head = [self._clock(), self._about(night), Text(), *self._state(night.state), *self._problem(), Text()]
+        head = [
+            self._clock(),
+            self._about(night),
+            Text(),
+            *self._state(state_at(night, self.board.now)),
+            *self._problem(),
+            Text(),
+        ]
         foot = [Text(), *self._sights(night), self._hint()]
         left = max(0, height - len(head) - len(foot) - 1)
         middle: list[Text] = []
-        for heading, body in self._sections(night):
+        sections = [section for section in self._sections(night) if section[1]]
+        for number, (heading, body) in enumerate(sections, start=1):
             room = left - len(middle) - 2
-            if body and room > 0:
+            room = max(room - _RESERVED * (number < len(sections)), min(room, _RESERVED))
+            if room > 0:
                 middle += [self.line(self.say(heading), "bold"), *self._fitting(body, room), Text()]
         return [*head, *middle, *foot][: max(height - 1, 1)]
 
     def _fitting(self, body: Sequence[Text], room: int) -> Sequence[Text]:
-        if len(body) <= room:
-            return body
+        if len(body) <= room or room == 1:
+            return body[:room]
         return [*body[: room - 1], self.line(self.say(text("and {count} more", count=len(body) - room + 1)), "dim")]
 
     def _clock(self) -> Text:

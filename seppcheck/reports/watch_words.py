@@ -11,7 +11,7 @@ from seppcheck.model.outcomes import Outcome
 from seppcheck.model.results import CheckResult
 from seppcheck.model.run import Run
 from seppcheck.model.text import Message, text
-from seppcheck.model.watching import Change, Ending, Entry, Night, Pace, Sight, StateKind
+from seppcheck.model.watching import Change, Ending, Entry, Night, Pace, Sight, State, StateKind
 from seppcheck.reports.order import with_outcome
 from seppcheck.reports.times import both, local
 from seppcheck.reports.words import ASSURANCES, STATES
@@ -138,6 +138,19 @@ def duration(span: timedelta) -> str:
 def is_old(sight: Sight, now: datetime) -> bool:
     """Tell whether something was looked at longer ago than its rhythm allows."""
     return now - sight.at > sight.every + _LATE
+
+
+def state_at(night: Night, now: datetime) -> State:
+    """Return the state, which is not go any more once something that it rests on is old: a machine may have slept."""
+    if night.state.kind in _GREEN and any(is_old(sight, now) for sight in night.sights):
+        sentence = text(
+            "Cannot tell: what was seen is old, wait for the next look. Before: {state}", state=night.state.sentence
+        )
+        return State(StateKind.CANNOT_TELL, sentence)
+    return night.state
+
+
+_GREEN = (StateKind.GO, StateKind.DONE, StateKind.PROVISIONAL)
 
 
 def sight_of(sight: Sight, now: datetime) -> Message:

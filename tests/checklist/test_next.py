@@ -230,3 +230,17 @@ def test_commands_repeat_the_configuration_and_runs_their_narrowing() -> None:
     made = situation(plans=plans(PlanPhase.READINESS, AUTOMATIC), **more)
     assert command(made) == "seppcheck plan readiness --out readiness.json example.org --config other.toml"
     assert following(made).after == ("seppcheck", "apply", "readiness.json", "--config", "other.toml")
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        situation(),
+        situation(seen=Seen(moving=MOVED[:1])),
+        situation(everything=Outcome.NOT_APPLICABLE, seen=FINISHED),
+        situation(seen=Seen(held=MOVED)),
+    ],
+)
+def test_where_nothing_is_planned_it_is_not_finished_for_all_that(made: Situation) -> None:
+    assert following(made).kind is NextKind.COMMAND
+    assert "not everything is seen to be done" in str(following(made).title)

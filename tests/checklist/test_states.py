@@ -148,6 +148,18 @@ def test_the_certificate_is_done_only_with_the_connector_that_demands_its_name()
     assert steps(situation(), Stage.CUTOVER)["S1"].state is State.DONE
 
 
+def test_the_hint_about_encryption_is_not_over_while_the_smarthost_is_still_there() -> None:
+    assert steps(situation({("gateway-smarthost", Phase.VERIFICATION): Outcome.FAILED}), Stage.READY)["T1"].state is (
+        State.BLOCKED
+    )
+
+
+def test_of_many_domains_the_first_are_named_and_the_rest_counted() -> None:
+    many = tuple(replace(SITE.domains[0], name=f"d{number}.example") for number in range(200))
+    found = steps(replace(situation(), site=replace(SITE, domains=many)), Stage.READY)["C1"]
+    assert "d4.example and 195 more at secure.example.org" in str(found.says)
+
+
 def test_what_was_left_out_cannot_be_seen_and_says_who_left_it_out() -> None:
     made = situation()
     numbers = {phase: {**made.requirements[phase], "P4": NOT_SELECTED} for phase in PHASES}

@@ -60,7 +60,8 @@ class Follower:
         for entry in step["record"]:
             assert entry["key"] in flat
         if step["until"]:
-            assert f"{datetime.fromisoformat(step['until']):%Y-%m-%d %H:%M} UTC" in flat
+            until = datetime.fromisoformat(step["until"]) + timedelta(seconds=59)  # told in whole minutes, never early
+            assert f"Wait until {until:%Y-%m-%d %H:%M} UTC" in flat
         return step
 
     def follow(self) -> None:
@@ -143,3 +144,10 @@ def test_who_follows_it_from_parallel_operation_ends_inline_and_leaves_nothing_o
         "T1": "noted"
     }
     assert follower.walk.audit("verification")[0::2] == (0, set())
+
+
+@pytest.mark.parametrize("follower", ["ready", "cutover", "half-migrated", "forgotten-hold"], indirect=True)
+def test_who_begins_anywhere_ends_finished_too(follower: Follower) -> None:
+    follower.follow()
+    assert follower.phases[-1] == "finished"
+    assert set(follower.states.values()) <= {"done", "not-needed", "noted"}

@@ -25,7 +25,7 @@ def test_no_command_at_all_is_a_mistake_and_names_the_commands(capsys: pytest.Ca
         (["config"], "which command? There are: check, schema; `seppcheck config --help` tells what they do"),
         (["readines"], "there is no command readines; did you mean readiness?"),
         (["config", "chek"], "there is no command chek; did you mean check?"),
-        (["xyz"], "there is no command xyz; there are: readiness, cutover"),
+        (["xyz"], "there is no command xyz; there are: guide, readiness, cutover"),
         (["readiness", "--htm", "x"], "there is no option --htm; did you mean --html?"),
         (["readiness", "--nonsense"], "there is no option --nonsense; see `seppcheck readiness --help`"),
         (["--lang", "de"], "es gibt keine Option --lang; siehe `seppcheck --help`"),

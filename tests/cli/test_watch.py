@@ -173,6 +173,19 @@ def test_ctrl_c_within_a_round_keeps_what_was_concluded_before(
     assert "✔ Go: move the MX now" in watched.out
 
 
+def test_ctrl_c_within_the_first_round_reports_what_was_concluded(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(request: Request, phase: Phase) -> Run:
+        run = concluded(request, phase)
+        return replace(run, interrupted=True, next=None, results=run.results[:0])
+
+    monkeypatch.setattr(rounds, "concluded", interrupted)
+    assert watched.run(*protocols(watched, "night.md")) == 3
+    assert watched.steps == ["Cannot tell"]
+    assert "The watch was ended with Ctrl-C." in watched.file("night.md")
+
+
 def test_ctrl_c_before_anything_was_seen_concludes_nothing(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rounds, "concluded", lambda *_: ctrl_c())
     assert watched.run(*protocols(watched, "night.md")) == 3

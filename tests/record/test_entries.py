@@ -90,5 +90,6 @@ def test_every_key_is_one_that_the_record_asks_for() -> None:
 def test_what_is_asked_for_names_the_domain() -> None:
     (asked,) = entries.asked_of("sender-certificate", "example.org")
     assert parsed(asked.key) == ("domains", "example.org", "certificate")
-    (menu,) = entries.menus_of("sender-certificate", "example.org")
+    menu, words = entries.questions_for("sender-certificate", "example.org")
     assert "Managed Domains > example.org > SSL Certificate" in str(menu)
+    assert "Which file holds the certificate" in str(words)

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from seppcheck.model.checklist import Checklist, NextKind, NextStep, State
@@ -69,6 +72,11 @@ def test_a_command_can_be_copied_as_it_stands() -> None:
 
 def test_a_wait_says_until_when() -> None:
     assert f"Wait until {both(LATER)}." in " ".join(shown(checklist_of(WAIT), only_next=True).split())
+
+
+def test_who_comes_back_at_the_minute_that_was_shown_does_not_come_too_early() -> None:
+    written = shown(checklist_of(replace(WAIT, until=LATER + timedelta(seconds=1))), only_next=True)
+    assert f"Wait until {both(LATER + timedelta(minutes=1))}." in " ".join(written.split())
 
 
 def test_in_one_line_it_says_how_far_it_is_and_what_comes_next() -> None:

@@ -10,7 +10,7 @@ from seppcheck.model.text import text
 from seppcheck.model.watching import Night
 from seppcheck.reports.watch_board import Board
 from tests.reports.hostile import LIVE_ON_A_TERMINAL, hostile_run
-from tests.reports.nights import CANNOT_TELL, GO, ZURICH, Stream, calm_night, hostile_night, night_of
+from tests.reports.nights import CANNOT_TELL, GO, NO_GO, ZURICH, Stream, calm_night, hostile_night, night_of
 from tests.reports.runs import NOW
 
 
@@ -40,6 +40,14 @@ def test_what_was_not_to_be_had_and_what_is_old_is_marked_with_its_age() -> None
     assert "Exchange Online: 0:00 ago, and not everything was to be had; again in 5:00" in board(calm_night())
     shown = board(calm_night(), now=NOW + timedelta(seconds=81))
     assert "MX records: 1:21 ago, which is old" in shown
+
+
+def test_go_does_not_outlive_what_it_rests_on() -> None:
+    assert "✔ GO" in board(calm_night(), now=NOW + timedelta(seconds=80))
+    slept = board(calm_night(), now=NOW + timedelta(seconds=81))
+    assert "? CANNOT TELL" in slept
+    assert "what was seen is old, wait for the next look. Before: Go: move the MX now" in slept
+    assert "✘ NO GO" in board(replace(calm_night(), state=NO_GO), now=NOW + timedelta(hours=8))
 
 
 def test_a_round_under_way_and_a_problem_are_told() -> None:

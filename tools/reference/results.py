@@ -22,7 +22,6 @@ _TYPES: Mapping[str, Message] = {
     "number": text("a number"),
     "boolean": text("true or false"),
     "null": text("null"),
-    "any": text("any value"),
 }
 _OUTCOMES: Mapping[str, Message] = {
     Outcome.PASSED: text("as expected"),
@@ -127,10 +126,15 @@ def _type(say: Speaker, given: Mapping[str, Any]) -> str:
         return _referred(say, _name(given))
     if "anyOf" in given:
         return " / ".join(_type(say, each) for each in given["anyOf"])
-    if given.get("type") == "array" and "$ref" in given.get("items", {}):
+    return _plain_type(say, given)
+
+
+def _plain_type(say: Speaker, given: Mapping[str, Any]) -> str:
+    if "type" not in given:
+        return say(text("any value"))
+    if given["type"] == "array" and "$ref" in given.get("items", {}):
         return f"{say(text('a list'))}: {_referred(say, _name(given['items']))}"
-    types = given.get("type", "any")
-    types = types if isinstance(types, list) else [types]
+    types = given["type"] if isinstance(given["type"], list) else [given["type"]]
     return " / ".join(say(_TYPES[each]) for each in types)
 
 
