@@ -22,6 +22,7 @@ _TYPES: Mapping[str, Message] = {
     "number": text("a number"),
     "boolean": text("true or false"),
     "null": text("null"),
+    "any": text("any value"),
 }
 _OUTCOMES: Mapping[str, Message] = {
     Outcome.PASSED: text("as expected"),
@@ -130,11 +131,10 @@ def _type(say: Speaker, given: Mapping[str, Any]) -> str:
 
 
 def _plain_type(say: Speaker, given: Mapping[str, Any]) -> str:
-    if "type" not in given:
-        return say(text("any value"))
-    if given["type"] == "array" and "$ref" in given.get("items", {}):
+    if given.get("type") == "array" and "$ref" in given.get("items", {}):
         return f"{say(text('a list'))}: {_referred(say, _name(given['items']))}"
-    types = given["type"] if isinstance(given["type"], list) else [given["type"]]
+    types = given.get("type", "any")
+    types = types if isinstance(types, list) else [types]
     return " / ".join(say(_TYPES[each]) for each in types)
 
 
