@@ -1,4 +1,4 @@
-"""The page on permissions is worked out from signatures: what a check needs, what is enough, what is taken into account."""
+"""The page on permissions is worked out from signatures: what a check needs, what is enough, what is used."""
 
 from __future__ import annotations
 
