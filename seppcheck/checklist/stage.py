@@ -39,8 +39,8 @@ def night_is_over(situation: Situation) -> bool:
 
 
 def _night_has_begun(situation: Situation) -> bool:
-    seen = situation.seen
-    if seen.moving or any(seen.inline.values()) or situation.begun(PlanPhase.CUTOVER):
+    seen, begun = situation.seen, situation.begun(PlanPhase.CUTOVER)
+    if seen.moving or any(seen.inline.values()) or (begun and len([*begun.left()]) < len(begun.plan.changes)):
         return True
     # mail that is held back where nothing is prepared was forgotten, or is held too early: preparation releases it
     return bool(seen.held) and not preparation_is_open(situation, aside=HOLD) and gate_is_open(situation)
