@@ -1,4 +1,4 @@
-"""Running a phase's checks and reporting: what readiness, cutover and verification have in common."""
+"""Running a phase's checks and reporting: what readiness, cutover, verification and drift have in common."""
 
 from __future__ import annotations
 
