@@ -122,18 +122,19 @@ class Watch:
 
     def _pause(self, moments: Iterable[Moment], wait: Wait) -> None:
         """Wait until something is due: a source, a moment, or a file that was changed and now rests."""
-        clock = self._request.clock
-        begun, due = clock(), self._due(moments, clock())
+        begun = now = self._request.clock()
+        due = self._due(moments, begun)
         stirred = False
-        while begun <= clock() < due:
-            wait(min(_TICK, due - clock()).total_seconds())
-            now = files_seen(self._request.settings)
-            touched, self._files = changed(self._files, now), now
+        while begun <= now < due:  # one reading a turn: between two of them the end may pass
+            wait(min(_TICK, due - now).total_seconds())
+            files = files_seen(self._request.settings)
+            touched, self._files = changed(self._files, files), files
             if touched:
                 self._memory.forget(touched)
                 stirred = True
             elif stirred:  # it rests: nobody is in the middle of writing it
                 return
+            now = self._request.clock()
 
     def _due(self, moments: Iterable[Moment], now: datetime) -> datetime:
         to_come = [moment.at for moment in moments if moment.at is not None and moment.at > now]
