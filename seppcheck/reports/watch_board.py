@@ -18,8 +18,8 @@ from seppcheck.model.watching import Entry, Night, State
 from seppcheck.reports.console import can_show
 from seppcheck.reports.encoders import for_terminal
 from seppcheck.reports.order import with_outcome
-from seppcheck.reports.times import both
-from seppcheck.reports.watch_words import KINDS, SIGNS, change_of, duration, is_old, sight_of, state_at, step_of, told
+from seppcheck.reports.times import both, local
+from seppcheck.reports.watch_words import KINDS, SIGNS, change_of, duration, is_old, sight_of, state_at, step_of
 from seppcheck.reports.words import PLAIN_SYMBOLS, STATES, SYMBOLS
 
 _STYLES = {
@@ -70,7 +70,7 @@ class _Pen:
         self.symbols = SYMBOLS if self.whole else PLAIN_SYMBOLS
 
     def say(self, message: Message) -> str:
-        shown = told(message, self.board.zone).render(self.translate)
+        shown = local(message, self.board.zone).render(self.translate)
         return for_terminal(shown if self.whole else shown.replace("→", "->"), self.encoding, limit=_LONGEST)
 
     def line(self, value: str, style: str = "") -> Text:

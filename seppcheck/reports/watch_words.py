@@ -13,7 +13,7 @@ from seppcheck.model.run import Run
 from seppcheck.model.text import Message, text
 from seppcheck.model.watching import Change, Ending, Entry, Night, Pace, Sight, State, StateKind
 from seppcheck.reports.order import with_outcome
-from seppcheck.reports.times import both, local
+from seppcheck.reports.times import both
 from seppcheck.reports.words import ASSURANCES, STATES
 
 KINDS: Mapping[StateKind, Message] = {
@@ -120,11 +120,6 @@ def results_of(run: Run) -> tuple[CheckResult, ...]:
     if len(run.results) <= _MANY:
         return with_outcome(run, *Outcome)
     return with_outcome(run, Outcome.FAILED, Outcome.INCONCLUSIVE, Outcome.WARNED, Outcome.WAIVED)
-
-
-def told(message: Message, zone: tzinfo | None) -> Message:
-    """Return a message whose times are in UTC and in local time."""
-    return local(message, zone)
 
 
 def duration(span: timedelta) -> str:
