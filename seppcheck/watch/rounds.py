@@ -32,7 +32,6 @@ _TICK = timedelta(seconds=1)
 """How often files of this machine are looked at."""
 _BREATH = timedelta(seconds=3)
 """What lies between two rounds at least, however long the first one took."""
-_PAST_GO = (StateKind.GO, StateKind.DONE)
 _NOBODY_ANSWERED = frozenset({Reason.NOT_CONFIGURED})
 """A reason for which nobody was asked: no answer is missed."""
 
@@ -66,12 +65,13 @@ class Watch:
         """Watch until the state that is wanted, or Ctrl-C; `done` is past `go`.
 
         Returns:
-            what was seen; None where Ctrl-C came before anything was.
+            what was seen, and the state at the end, which counts no more than the ages of what it rests on allow; None
+            where Ctrl-C came before anything was seen.
         """
         ending = Ending.REACHED
         try:
             while self._round():
-                if self._night is None or _reached(self._night.state.kind, wanted):
+                if self._night is None or _reached(self._night.state_at(self._request.clock()).kind, wanted):
                     break
                 self._pause(self._night.run.moments, wait)
             else:
@@ -80,7 +80,7 @@ class Watch:
             ending = Ending.INTERRUPTED
         self._recording(self._recorder.finish)
         if self._night is not None:
-            self._night = replace(self._night, ended=ending)
+            self._night = replace(self._night, ended=ending, state=self._night.state_at(self._request.clock()))
         return self._night
 
     def _round(self) -> bool:
@@ -99,7 +99,8 @@ class Watch:
         entry = self._entry(run, state)
         entries = (*(earlier.entries if earlier else ()), *([entry] if entry else []))
         started = earlier.started_at if earlier else self._started
-        self._night = Night(started, self._by, run, state, entries, sights)
+        before = earlier.earlier if earlier else run.history
+        self._night = Night(started, self._by, run, state, entries, sights, earlier=before)
         self._recording(lambda: self._recorder.note(run))
         self._watcher.round(self._night)
         if entry:
@@ -143,7 +144,7 @@ class Watch:
 
 
 def _reached(kind: StateKind, wanted: StateKind | None) -> bool:
-    return kind is wanted or (wanted is StateKind.GO and kind in _PAST_GO)
+    return kind is wanted or (wanted is StateKind.GO and kind.is_green)
 
 
 def _sights(memory: Memory, rhythm: Rhythm) -> Iterator[Sight]:
