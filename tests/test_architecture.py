@@ -80,7 +80,7 @@ MAY_IMPORT = {
     },
     "checklist": {
         *EVERYBODY_MAY,
-        *("engine", "judgement", "moments", "plan_document", "planning", "record", "remediate", "run"),
+        *("engine", "judgement", "moments", "plan_document", "planning", "record", "remediate", "run", "settings"),
     },
     "plan_document": {"clock", "errors", "files", "model"},
     "reports": {*EVERYBODY_MAY, "guide", "locale", "plan_document", "planning", "plugins"},

@@ -11,7 +11,7 @@ from seppcheck.model.plans import MigrationPlan, PlannedChange
 from seppcheck.model.results import CheckResult
 from seppcheck.model.text import Message, text
 from seppcheck.plan_document import image_to_document
-from seppcheck.record.entries import asked_of, entries_of, questions_for
+from seppcheck.record.entries import asked_of, entries_of, hold_key, questions_for
 from seppcheck.remediate.journal import SUFFIX, journal_of
 from seppcheck.remediate.rollback import still_to_undo
 
@@ -201,6 +201,30 @@ def configure(situation: Situation) -> NextStep:
     )
 
 
+def look_with_the_file() -> NextStep:
+    """Return the look with the configuration that lies here, and was not read."""
+    return NextStep(
+        kind=NextKind.COMMAND,
+        title=text("Look with the configuration that is here"),
+        why=text("with DOMAIN and --gateway it is not read, and only DNS and SMTP can be looked at"),
+        command=("seppcheck", "guide", "--next"),
+    )
+
+
+def release(situation: Situation) -> NextStep:
+    """Return that mail is refused which nothing planned releases: its check is waived, left out or out of sight."""
+    held = situation.seen.held
+    customers = dict.fromkeys(filter(None, (situation.seen.customers.get(domain) for domain in held)))
+    return NextStep(
+        kind=NextKind.BY_HAND,
+        title=text("Everything has moved, and the mail of {domains} is still refused: release it", domains=held),
+        why=text("no plan does it: the check of the hold is waived, left out or cannot be judged"),
+        numbers=("D1",),
+        command=("seppcheck", "explain", "delivery-hold"),
+        entries=tuple(RecordEntry(hold_key(customer), "false") for customer in customers),
+    )
+
+
 def make_visible(situation: Situation, result: CheckResult) -> NextStep:
     """Return what has to be done before something can be seen."""
     told = dict.fromkeys(f.summary for f in result.findings if f.outcome is Outcome.INCONCLUSIVE)
@@ -230,7 +254,7 @@ def _unanswered(situation: Situation, result: CheckResult, domain: str) -> tuple
 
 def not_known(situation: Situation, stage: Stage) -> NextStep:
     """Return what to do where nothing is planned and nothing is wrong, but the end is not reached either."""
-    phase = "verification" if stage is Stage.COMPLETION else "cutover"
+    phase = {Stage.COMPLETION: "verification", Stage.CUTOVER: "cutover", Stage.READY: "cutover"}.get(stage, "readiness")
     return NextStep(
         kind=NextKind.COMMAND,
         title=text("Look yourself: no plan has a step left, and yet not everything is seen to be done"),

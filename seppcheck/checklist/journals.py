@@ -8,10 +8,11 @@ from datetime import datetime
 
 from seppcheck.checklist.actions import by_hand, resume, wait
 from seppcheck.checklist.situation import PlanFile, Situation
-from seppcheck.model.changes import ChangeKind, DnsImage, ExchangeImage, FactImage, Milestone
+from seppcheck.model.changes import ChangeKind, DnsImage, ExchangeImage, FactImage
 from seppcheck.model.checklist import NextStep
 from seppcheck.model.plans import PlannedChange
 from seppcheck.remediate.journal import Record
+from seppcheck.remediate.since import is_since, proof_counts_from, waits_until
 
 
 def from_journal(situation: Situation, file: PlanFile) -> Iterator[NextStep]:
@@ -75,7 +76,7 @@ def _identity(change: PlannedChange) -> tuple[object, ...]:
 
 def _waiting(situation: Situation, record: Record, change: PlannedChange) -> datetime | None:
     """Return until when a wait lasts; None when it is over, or the journal does not say."""
-    until = record.of(change.id).until or (change.until if change.seconds is None else None)
+    until = waits_until(record, change)
     return until if until is not None and until > situation.now else None
 
 
@@ -85,15 +86,8 @@ def _is_asked(record: Record, change: PlannedChange) -> bool:
 
 
 def _is_proven(situation: Situation, record: Record, change: PlannedChange) -> bool:
-    """Tell whether the record is newer than the question for the proof and, where there are samples, one shows it."""
-    seen, asked = situation.seen, record.of(change.id).intent
-    if asked is None or seen.proven_at is None or _second(seen.proven_at) <= _second(asked):
+    """Tell whether `apply`, which has asked for the proof, would take it: the record and, where there are, a sample."""
+    seen, since = situation.seen, proof_counts_from(record, change)
+    if since is None or not _is_asked(record, change) or not is_since(seen.proven_at, since):
         return False
-    released = [record.of(each.id).intent for each in record.plan.changes if each.milestone is Milestone.HOLD_OFF]
-    since = max((at for at in released if at is not None), default=asked)
-    return not seen.samples_configured or (seen.sample_at is not None and seen.sample_at >= _second(since))
-
-
-def _second(moment: datetime) -> datetime:
-    """Return a moment as the record keeps it, which knows whole seconds."""
-    return moment.replace(microsecond=0)
+    return not seen.samples_configured or is_since(seen.sample_at, since)

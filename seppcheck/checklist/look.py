@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -25,6 +25,8 @@ from seppcheck.model.mail import MailSamples
 from seppcheck.model.mailflow import MailFlow, Role, having
 from seppcheck.model.phases import Phase
 from seppcheck.model.plans import MigrationPlan
+from seppcheck.model.results import CheckResult
+from seppcheck.model.run import Skipped
 from seppcheck.model.targets import Domain, Site, Target
 from seppcheck.model.text import Message
 from seppcheck.moments import moments_of
@@ -39,42 +41,43 @@ _PHASES = (Phase.READINESS, Phase.CUTOVER, Phase.VERIFICATION)
 _LARGEST = 64 * 1024 * 1024
 
 
-def look(request: Request, folder: Path | None, repeated: Repeated, *, configured: bool) -> Situation:
+def look(
+    request: Request, folder: Path | None, repeated: Repeated, *, configured: bool, accepted: bool = False
+) -> Situation:
     """Gather once, judge every phase, and plan.
 
     Args:
         request: whose evidence it is.
         folder: where plans and their journals are looked for; None where they say nothing, as in a replay.
         repeated: what commands that are named have to repeat.
-        configured: whether there is a configuration file.
+        configured: whether a configuration file is read.
+        accepted: whether a baseline of this site lies beside the configuration.
 
     Raises:
         UserError: for a pattern without a check, or bundles that do not go together.
     """
     refuse_unknown_patterns(request.selection, request.registry.checks)
-    whole = replace(request, selection=Selection())
-    gathered = gather(whole, _PHASES)
-    of_phases = {phase: in_phase(request, gathered, phase) for phase in _PHASES}
-    results = {phase: judged(request, phase, each) for phase, each in of_phases.items()}
-    checks = request.registry.checks
+    gathered = gather(replace(request, selection=Selection()), _PHASES)
+    everywhere = tuple(domain.name for domain in request.settings.site.domains)
+    whole = replace(request, selection=Selection(skipped=request.selection.skipped, domains=everywhere))
+    judgement = _judged(whole, gathered)
+    shown = _judged(request, gathered)
+    skipped = {each.check: each for each in (*judgement.skipped, *shown.skipped)}
     files, notes = _plan_files(folder, request)
     record = request.settings.gateway.record
-    return Situation(
+    made = Situation(
         site=request.settings.site,
         guide=request.guide,
-        checks=checks,
+        checks=request.registry.checks,
         now=gathered.judged_at,
-        results=results,
-        requirements={
-            phase: roll_up(request.guide, phase, checks.values(), results[phase], of_phases[phase].plan.skipped)
-            for phase in _PHASES
-        },
-        plans={phase: _plan(request, phase, gathered) for phase in PlanPhase},
+        results=judgement.results,
+        requirements=judgement.requirements,
+        plans={phase: _plan(whole, phase, gathered) for phase in PlanPhase},
         seen=_seen(request, gathered),
         moments=moments_of(Phase.CUTOVER, request.settings.site, gathered.records, gathered.judged_at),
         files=files,
         taken=frozenset(path.name for path in folder.iterdir()) if folder else frozenset(),
-        skipped=tuple(dict.fromkeys(each for phase in of_phases.values() for each in phase.plan.skipped)),
+        skipped=tuple(skipped.values()),
         notes=(*gathered.notes, *notes),
         removed_late=frozenset(
             check for check, each in request.registry.remediations.items() if PlanPhase.COMPLETION in each.phases
@@ -85,6 +88,32 @@ def look(request: Request, folder: Path | None, repeated: Repeated, *, configure
         narrowing=repeated.narrowing,
         language=request.language,
         replay_of=request.replay_of,
+        accepted=accepted,
+    )
+    narrowed = replace(made, results=shown.results, requirements=shown.requirements)
+    return made if shown == judgement else replace(made, narrowed=narrowed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judgement:
+    """What the checks of a selection say in each phase, and what it leaves out."""
+
+    results: Mapping[Phase, tuple[CheckResult, ...]]
+    requirements: Mapping[Phase, Mapping[str, str]]
+    skipped: tuple[Skipped, ...]
+
+
+def _judged(request: Request, gathered: Gathered) -> _Judgement:
+    of_phases = {phase: in_phase(request, gathered, phase) for phase in _PHASES}
+    results = {phase: judged(request, phase, each) for phase, each in of_phases.items()}
+    checks = request.registry.checks.values()
+    return _Judgement(
+        results,
+        {
+            phase: roll_up(request.guide, phase, checks, results[phase], each.plan.skipped)
+            for phase, each in of_phases.items()
+        },
+        tuple(dict.fromkeys(each for phase in of_phases.values() for each in phase.plan.skipped)),
     )
 
 
@@ -108,6 +137,17 @@ def _plan_files(folder: Path | None, request: Request) -> tuple[tuple[PlanFile, 
         if _is_ours(plan, request.settings.site):
             found.append(PlanFile(Path(path.name), plan, record))
     return tuple(found), tuple(notes)
+
+
+def is_read(path: Path) -> bool:
+    """Tell whether a file is a plan or the journal of one: what is read here, and must not be written over."""
+    if path.name.endswith(journal.SUFFIX) or journal.journal_of(path).exists():
+        return path.exists()
+    try:
+        from_document(read_json(path, _LARGEST), str(path))
+    except (UserError, OSError):
+        return False
+    return True
 
 
 def _is_ours(plan: MigrationPlan, site: Site) -> bool:

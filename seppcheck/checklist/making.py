@@ -15,7 +15,7 @@ def checklist_of(situation: Situation) -> Checklist:
     return Checklist(
         site=situation.site,
         stage=stage,
-        parts=parts_of(situation, stage),
+        parts=parts_of(situation.narrowed or situation, stage),
         next=next_of(situation, stage),
         judged_at=situation.now,
         language=situation.language,

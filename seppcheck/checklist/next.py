@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from seppcheck.checklist.actions import (
     begin_the_record,
     by_hand,
     carry_out,
     configure,
+    look_with_the_file,
     make_visible,
     mend,
     not_known,
+    release,
     rollback,
     wait_for_the_gate,
 )
 from seppcheck.checklist.journals import from_journal
 from seppcheck.checklist.situation import Situation
-from seppcheck.checklist.stage import LEAD_TIME
-from seppcheck.model.changes import ChangeKind, PlanPhase
-from seppcheck.model.checklist import NextKind, NextStep, Stage
+from seppcheck.checklist.stage import LEAD_TIME, open_steps
+from seppcheck.model.changes import ChangeKind, Milestone, PlanPhase
+from seppcheck.model.checklist import NextKind, NextStep, Stage, State
 from seppcheck.model.outcomes import Outcome
 from seppcheck.model.phases import Phase
 from seppcheck.model.plans import PlannedChange
 from seppcheck.model.results import CheckResult
-from seppcheck.model.text import text
+from seppcheck.model.text import Message, text
+from seppcheck.settings.file import DEFAULT
 
 _BEFORE_THE_NIGHT = (Stage.PREPARATION, Stage.LEAD_TIME, Stage.READY)
 
@@ -37,7 +41,7 @@ def next_of(situation: Situation, stage: Stage) -> NextStep:
 def _candidates(situation: Situation, stage: Stage) -> Iterator[NextStep]:
     """Yield what may come next; the first counts."""
     if not situation.configured:
-        yield configure(situation)
+        yield look_with_the_file() if str(DEFAULT) in situation.taken else configure(situation)
     yield from _rollbacks(situation)
     if stage in _BEFORE_THE_NIGHT:
         yield from _preparing(situation)
@@ -46,7 +50,13 @@ def _candidates(situation: Situation, stage: Stage) -> Iterator[NextStep]:
         yield from _wrong(situation, Phase.CUTOVER)
     if stage is Stage.COMPLETION:
         yield from _completing(situation)
-    yield _finished(situation) if stage is Stage.FINISHED else not_known(situation, stage)
+    if stage is not Stage.FINISHED:
+        yield _partly(situation, stage)
+        return
+    for phase in (PlanPhase.CUTOVER, PlanPhase.COMPLETION):
+        if (begun := situation.begun(phase)) is not None:
+            yield from from_journal(situation, begun)
+    yield _finished(situation)
 
 
 def _rollbacks(situation: Situation) -> Iterator[NextStep]:
@@ -98,6 +108,9 @@ def _by_plan(situation: Situation, phase: PlanPhase) -> Iterator[NextStep]:
 
 
 def _completing(situation: Situation) -> Iterator[NextStep]:
+    releasing = any(each.milestone is Milestone.HOLD_OFF for each in situation.plans[PlanPhase.COMPLETION].changes)
+    if situation.seen.held and not releasing:  # waived, or left out: it is refused all the same
+        yield release(situation)
     completion, cutover = situation.begun(PlanPhase.COMPLETION), situation.begun(PlanPhase.CUTOVER)
     if cutover is not None and completion is None:
         yield from from_journal(situation, cutover)
@@ -127,19 +140,34 @@ def _mendings(results: Iterable[CheckResult]) -> Iterator[NextStep]:
             yield mend(result)
 
 
+def _partly(situation: Situation, stage: Stage) -> NextStep:
+    """Return what to do where no plan has a step: what nobody looked at is named, and is no end."""
+    step = not_known(situation, stage)
+    if stage is not Stage.COMPLETION:
+        return step
+    left = {**open_steps(situation.narrowed or situation), **open_steps(situation)}
+    unseen = tuple(name for name, state in left.items() if state is State.UNSEEN)
+    unknown = unseen or tuple(each.check for each in situation.skipped)
+    if not unknown or set(left.values()) - {State.UNSEEN, State.BLOCKED}:
+        return step
+    return replace(
+        step, title=text("Everything that was looked at is done; not known: {numbers}", numbers=unknown), numbers=()
+    )
+
+
 def _finished(situation: Situation) -> NextStep:
-    """Return that nothing is left; what was left out is no part of it."""
-    title = text("Everything is done: inline operation is verified.")
-    if situation.skipped:
-        title = text(
-            "Everything that was looked at is done. Left out, and so not known: {checks}",
-            checks=tuple(dict.fromkeys(each.check for each in situation.skipped)),
-        )
+    """Return that nothing is left; what somebody answers for is named."""
+    waived = tuple(dict.fromkeys(r.check for r in situation.results[Phase.VERIFICATION] if r.outcome is Outcome.WAIVED))
     return NextStep(
         kind=NextKind.FINISHED,
-        title=title,
-        steps=(
-            text("Keep a report for the ticket: `seppcheck verification --html report.html`."),
-            text("Accept this state: `seppcheck baseline accept`; from then on `seppcheck drift` tells what changes."),
-        ),
+        title=text("Everything is done but what is waived: {checks}", checks=waived)
+        if waived
+        else text("Everything is done: inline operation is verified."),
+        steps=(text("Keep a report for the ticket: `seppcheck verification --html report.html`."), _after(situation)),
     )
+
+
+def _after(situation: Situation) -> Message:
+    if situation.accepted:
+        return text("This state was accepted before: `seppcheck drift` tells what has changed since.")
+    return text("Accept this state: `seppcheck baseline accept`; from then on `seppcheck drift` tells what changes.")

@@ -68,10 +68,12 @@ class Seen:
 class Situation:
     """Everything that the checklist is worked out from.
 
-    `results` and `requirements` are those of each phase over the same evidence. `removed_late` are the
-    checks whose objects a completion removes. `configured` tells whether there is a
-    configuration file; `options` are those that every command named has to repeat, and `narrowing`
-    those of a run.
+    It is that of the whole site: DOMAIN, `--only` and `--skip` choose what is shown, which is
+    `narrowed`; what they leave out is in `skipped` of both. `results` and `requirements` are those of
+    each phase over the same evidence. `removed_late` are the checks whose objects a completion
+    removes. `configured` tells whether a configuration file is read; `options` are those that every
+    command named has to repeat, and `narrowing` those of a run. `accepted` tells whether a baseline of
+    this site lies beside the configuration.
     """
 
     site: Site
@@ -94,6 +96,8 @@ class Situation:
     narrowing: tuple[str, ...] = ()
     language: str = "en"
     replay_of: datetime | None = None
+    accepted: bool = False
+    narrowed: Situation | None = None
 
     def begun(self, *phases: PlanPhase) -> PlanFile | None:
         """Return the plan that was begun and is not finished: of several that of the latest phase."""

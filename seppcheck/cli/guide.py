@@ -9,15 +9,17 @@ from typing import Any
 
 import click
 
-from seppcheck.choices import Choices, request_of
+from seppcheck.choices import Choices, baseline_path, request_of
 from seppcheck.cli import PASSED, Context, forget_stdout
 from seppcheck.cli.options import run_options
-from seppcheck.cli.outputs import spare
+from seppcheck.cli.outputs import Outputs, spare
 from seppcheck.cli.progress import progress
+from seppcheck.drift.baseline import refuse_foreign
+from seppcheck.drift.document import read as read_baseline
 from seppcheck.errors import UserError
 from seppcheck.files import STDOUT, write_text
 from seppcheck.model.checklist import Checklist, Repeated
-from seppcheck.settings.file import DEFAULT
+from seppcheck.run import Request
 
 _FILE = click.Path(path_type=Path, dir_okay=False, allow_dash=True)
 
@@ -45,17 +47,21 @@ def command(
 ) -> int:
     """Look once, work out the checklist, print; 0 whatever it says."""
     choices = Choices(**common)
-    outputs = [path for path in (json_file, markdown) if path is not None]
-    _refuse_twice(json_file, markdown)
-    spare(outputs, [*choices.evidence, choices.config or DEFAULT])
+    outputs = Outputs(json=json_file, markdown=markdown)
+    outputs.spare(choices)
     request = request_of(choices, context.clock, context.language)
     with progress(request.language, shown=not (quiet or no_progress)) as on_progress:
         from seppcheck.checklist.look import look  # noqa: PLC0415 - loads what the network needs
         from seppcheck.checklist.making import checklist_of  # noqa: PLC0415 - as above
 
+        _spare_what_is_read(outputs, request)
         folder = Path() if request.replay_of is None else None
         situation = look(
-            replace(request, on_progress=on_progress), folder, _repeated(choices), configured=_is_configured(choices)
+            replace(request, on_progress=on_progress),
+            folder,
+            _repeated(choices, request),
+            configured=_is_configured(choices),
+            accepted=_is_accepted(request),
         )
     checklist = checklist_of(situation)
     _write(checklist, json_file, markdown, only_next=only_next, quiet=quiet)
@@ -83,12 +89,29 @@ def _write(
         write_text(markdown, checklist_to_markdown(checklist))
 
 
-def _refuse_twice(one: Path | None, other: Path | None) -> None:
-    if one is None or other is None or one.resolve() != other.resolve():
-        return
-    if one == STDOUT:
-        raise UserError("two outputs cannot both go to standard output (`-`): give one of them a file")
-    raise UserError("two outputs cannot both go to {file}: give each a file of its own", file=one)
+def _spare_what_is_read(outputs: Outputs, request: Request) -> None:
+    """Refuse to write over a plan, a journal or the gateway record.
+
+    Raises:
+        UserError: naming the file.
+    """
+    from seppcheck.checklist.look import is_read  # noqa: PLC0415 - loads what the network needs
+
+    given = [path for path in (outputs.json, outputs.markdown) if path is not None and path != STDOUT]
+    record = request.settings.gateway.record
+    spare(given, [*filter(is_read, given), *([request.settings.path(record)] if record else [])])
+
+
+def _is_accepted(request: Request) -> bool:
+    """Tell whether a baseline of this site lies beside the configuration."""
+    path = baseline_path(request.settings)
+    try:
+        if path.exists():
+            refuse_foreign(read_baseline(path), request.settings.site)
+            return True
+    except UserError:
+        pass  # `seppcheck drift` says what is wrong with it
+    return False
 
 
 def _is_configured(choices: Choices) -> bool:
@@ -96,10 +119,11 @@ def _is_configured(choices: Choices) -> bool:
     return bool(choices.config or choices.evidence) or not (choices.gateway and choices.domains)
 
 
-def _repeated(choices: Choices) -> Repeated:
-    """Return what the commands that are named have to repeat of this one."""
+def _repeated(choices: Choices, request: Request) -> Repeated:
+    """Return what the commands that are named have to repeat of this one: they are about the whole site."""
+    every = {domain.name for domain in request.settings.domains}
+    domains = choices.domains if every <= {*request.selection.domains} else ()
     config = ("--config", str(choices.config)) if choices.config else ()
     plugins = tuple(word for path in choices.plugins for word in ("--plugins", str(path)))
-    patterns = [("--only", glob) for glob in choices.only] + [("--skip", glob) for glob in choices.skip]
     gateway = ("--gateway", choices.gateway) if choices.gateway else ()
-    return Repeated((*config, *plugins), (*choices.domains, *gateway, *(word for pair in patterns for word in pair)))
+    return Repeated((*config, *plugins), (*domains, *gateway))

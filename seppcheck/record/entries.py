@@ -61,9 +61,14 @@ def entries_of(change: PlannedChange, customers: Mapping[str, str]) -> tuple[Rec
     if change.check in _NAMED and image is None:
         return (RecordEntry(dotted(_NAMED[change.check]), change.target),)
     if change.proof:
-        path = ("customers", customers.get(domain, ""), "extended_fields", HOLD)
-        return (RecordEntry(dotted(path), "false"),) if path[1] else ()
+        customer = customers.get(domain, "")
+        return (RecordEntry(hold_key(customer), "false"),) if customer else ()
     return asked_of(change.check, domain) if image is None or isinstance(image, FactImage) else ()
+
+
+def hold_key(customer: str) -> str:
+    """Return the key of a customer's hold."""
+    return dotted(("customers", customer, "extended_fields", HOLD))
 
 
 def asked_of(check: str, domain: str) -> tuple[RecordEntry, ...]:

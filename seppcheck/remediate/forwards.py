@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from seppcheck.model.changes import ChangeKind, ExchangeImage, FactImage, Milestone
+from seppcheck.model.changes import ChangeKind, ExchangeImage, FactImage
 from seppcheck.model.evidence import Unavailable
 from seppcheck.model.mail import MailSamples
 from seppcheck.model.outcomes import Outcome
@@ -17,6 +17,7 @@ from seppcheck.remediate.comparison import counts_after, counts_before, differen
 from seppcheck.remediate.fresh import Look, cases_of, judged, look, not_shown, too_old, written_after
 from seppcheck.remediate.mail_guards import moves_mail_in, not_held, write_fault
 from seppcheck.remediate.seeing import seen
+from seppcheck.remediate.since import is_since, proof_counts_from, waits_until
 from seppcheck.remediate.work import Stop, Work, evidence_for, images_of, unproven, writable
 from seppcheck.remediate.worlds import WorldFault, Writable
 
@@ -181,11 +182,7 @@ def _unproven_flow(work: Work, change: PlannedChange) -> Message | None:
 
 
 def _since(work: Work, change: PlannedChange) -> datetime:
-    """Return when the last step of the hold began: the proof must be later; without one, when it was asked for."""
-    record = work.journal.record
-    steps = [each.id for each in work.plan.changes if each.milestone is Milestone.HOLD_OFF]
-    begun = [moment for identifier in steps if (moment := record.of(identifier).intent) is not None]
-    return max(begun, default=record.of(change.id).intent or work.now)
+    return proof_counts_from(work.journal.record, change) or work.now
 
 
 def _no_fresh_sample(taken: Look, since: datetime, *, configured: bool) -> Message | None:
@@ -196,13 +193,13 @@ def _no_fresh_sample(taken: Look, since: datetime, *, configured: bool) -> Messa
         why = found.detail if isinstance(found, Unavailable) else "-"
         return text("no mail sample shows it: {why}", why=why)
     newest = max((sample.at for sample in found.samples if sample.at), default=None)
-    if newest is None or newest < since.replace(microsecond=0):
+    if not is_since(newest, since):
         return text("no mail sample is newer than {since}: save one that was received since", since=since)
     return None
 
 
 def _wait(work: Work, change: PlannedChange) -> Stop | None:
-    until = work.journal.record.of(change.id).until or (change.until if change.seconds is None else None)
+    until = waits_until(work.journal.record, change)
     if until is None:
         # moments are noted in whole seconds, cut off: one more, so that the time is over everywhere
         until = _last_needed(work, change) + timedelta(seconds=(change.seconds or 0) + 1)

@@ -22,6 +22,7 @@ from seppcheck.model.results import CheckResult
 from seppcheck.model.sources import Session
 from seppcheck.model.targets import Site, Target
 from seppcheck.model.text import Message, text
+from seppcheck.remediate.since import is_since
 from seppcheck.run import Request, session_of
 
 
@@ -141,4 +142,4 @@ def too_old(result: CheckResult) -> Message | None:
 def written_after(fact: FactImage, taken: Look, moment: datetime) -> bool:
     """Tell whether a fact was seen or written down at a moment (whole seconds) or later."""
     found = taken.get(fact.kind, fact.target)
-    return isinstance(found, Fact) and found.voice.at.replace(microsecond=0) >= moment.replace(microsecond=0)
+    return isinstance(found, Fact) and is_since(found.voice.at, moment)

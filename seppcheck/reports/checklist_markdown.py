@@ -63,7 +63,7 @@ class _Sheet:
     def _lines(self, part: Part) -> Iterator[str]:
         for group in groups_of(part.steps):
             for step in group.steps:
-                box = "x" if step.state in (State.DONE, State.NOT_NEEDED) else " "
+                box = "x" if step.state is State.DONE else " "
                 name = for_markdown(step.number or step.checks[0])
                 says = self.say(step.says or step.title)
                 yield f"- [{box}] **{name}** {says} ({self.say(STATES[step.state])})"

@@ -15,6 +15,7 @@ from seppcheck.model.changes import ChangeKind, FactImage, Milestone, PlanPhase,
 from seppcheck.model.checks import Check
 from seppcheck.model.evidence import Provenance
 from seppcheck.model.guide import Guide
+from seppcheck.model.moments import Moment, MomentKind
 from seppcheck.model.outcomes import Absence, Assurance, Outcome, Reason
 from seppcheck.model.phases import Phase
 from seppcheck.model.plans import MigrationPlan, PlannedChange
@@ -31,6 +32,8 @@ SITE = Site(
     Tenant("example.onmicrosoft.com"),
 )
 MOVED = ("example.org", "example.net")
+OPEN = tuple(Moment(MomentKind.MX_MAY_MOVE, domain, NOW, over=True, summary=text("it may")) for domain in SITE.domains)
+"""Every domain's gate, open."""
 PHASES = (Phase.READINESS, Phase.CUTOVER, Phase.VERIFICATION)
 Outcomes = Mapping[tuple[str, Phase], Outcome]
 """Which check has which outcome in which phase; the rest passes."""
@@ -65,6 +68,7 @@ def situation(outcomes: Outcomes | None = None, everything: Outcome = Outcome.PA
         results=found,
         requirements={phase: roll_up(guide(), phase, checks().values(), found[phase], ()) for phase in PHASES},
         plans={phase: plan(phase) for phase in PlanPhase},
+        moments=OPEN,
     )
     return replace(made, **more)  # type: ignore[arg-type]  # fields of a situation
 

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from seppcheck.checklist.next import next_of
 from seppcheck.checklist.situation import PlanFile, Seen, Situation
 from seppcheck.checklist.stage import stage_of
+from seppcheck.checklist.states import parts_of
+from seppcheck.engine.rollup import NOT_SELECTED
 from seppcheck.model.changes import ChangeKind, Milestone, PlanPhase
-from seppcheck.model.checklist import NextKind, NextStep, RecordEntry
+from seppcheck.model.checklist import NextKind, NextStep, RecordEntry, Stage, State
 from seppcheck.model.moments import Moment, MomentKind
 from seppcheck.model.outcomes import Outcome
 from seppcheck.model.phases import Phase
@@ -30,6 +32,7 @@ from tests.checklist.situations import (
     begun,
     change,
     checks,
+    guide,
     hold,
     plan,
     plans,
@@ -194,13 +197,13 @@ def released(asked: datetime | None, seen: Seen) -> Situation:
     ("asked", "written", "kind"),
     [
         (None, None, NextKind.COMMAND),
-        (NOW, NOW - timedelta(minutes=1), NextKind.BY_HAND),
+        (NOW, NOW - timedelta(minutes=11), NextKind.BY_HAND),
         (NOW, None, NextKind.BY_HAND),
-        (NOW, NOW, NextKind.BY_HAND),
-        (NOW, NOW + timedelta(minutes=1), NextKind.COMMAND),
+        (NOW, NOW - timedelta(minutes=10), NextKind.COMMAND),
+        (NOW, NOW, NextKind.COMMAND),
     ],
 )
-def test_the_proof_is_a_step_until_it_was_written_down_after_it_was_asked_for(
+def test_the_proof_is_a_step_until_apply_would_take_it(
     asked: datetime | None, written: datetime | None, kind: NextKind
 ) -> None:
     step = following(released(asked, replace(FINISHED, proven_at=written)))
@@ -232,18 +235,72 @@ def test_when_all_is_done_it_says_so_and_what_was_left_out_is_no_part_of_it() ->
     done = following(situation(seen=FINISHED))
     assert (done.kind, str(done.title)) == (NextKind.FINISHED, "Everything is done: inline operation is verified.")
     partly = following(situation(seen=FINISHED, skipped=(Skipped("mta-sts", "--skip mta-sts"),)))
-    assert "mta-sts" in str(partly.title)
+    assert str(partly.title) == "Everything that was looked at is done; not known: mta-sts"
+    assert partly.kind is NextKind.COMMAND
+
+
+def test_numbers_that_no_check_looks_at_are_named_and_no_end() -> None:
+    made = situation(seen=FINISHED)
+    words = {phase: {**each, "P5": NOT_SELECTED, "P8": NOT_SELECTED} for phase, each in made.requirements.items()}
+    step = following(replace(made, requirements=words))
+    assert str(step.title) == "Everything that was looked at is done; not known: P5, P8"
+
+
+def test_what_is_waived_is_named_at_the_end() -> None:
+    step = following(situation({("dns-ptr", Phase.VERIFICATION): Outcome.WAIVED}, seen=FINISHED))
+    assert (step.kind, str(step.title)) == (NextKind.FINISHED, "Everything is done but what is waived: dns-ptr")
+
+
+@pytest.mark.parametrize("more", [{}, {"skipped": (Skipped("delivery-hold", "[run] skip"),)}])
+def test_mail_that_is_refused_is_told_first_although_its_check_is_waived_or_left_out(more: dict[str, object]) -> None:
+    outcomes = {
+        ("delivery-hold", Phase.VERIFICATION): Outcome.WAIVED,
+        ("mail-route", Phase.VERIFICATION): Outcome.INCONCLUSIVE,
+    }
+    step = following(situation(outcomes, seen=HELD, **more))
+    assert "the mail of example.org, example.net is still refused" in str(step.title)
+    assert step.entries == (RecordEntry("customers.example.extended_fields.disable_delivery", "false"),)
+
+
+def test_a_state_that_was_accepted_before_is_not_to_be_accepted_again() -> None:
+    told = " ".join(map(str, following(situation(seen=FINISHED, accepted=True)).steps))
+    assert "seppcheck drift" in told
+    assert "baseline accept" not in told
+
+
+def test_a_completion_of_which_only_the_proof_is_left_is_gone_on_with() -> None:
+    file = begun(PlanPhase.COMPLETION, [hold(1, "false"), PROOF], ["1"])
+    assert command(situation(seen=FINISHED, files=(file,))) == "seppcheck apply completion.json --resume"
+
+
+def test_where_a_configuration_lies_it_is_named_and_none_is_written() -> None:
+    made = situation(configured=False, taken=frozenset({"seppcheck.toml"}))
+    assert command(made) == "seppcheck guide --next"
 
 
 @given(
     st.dictionaries(st.sampled_from(sorted(checks())), st.sampled_from(Outcome)),
-    st.sampled_from([Seen(), FINISHED, HELD, replace(FINISHED, moved=MOVED[:1])]),
+    st.sampled_from([Seen(), FINISHED, FINISHED, HELD, replace(FINISHED, moved=MOVED[:1])]),
+    st.sampled_from([(), (), (Skipped("delivery-hold", "--skip delivery-hold"),)]),
+    st.sets(st.sampled_from([number.id for number in guide().numbers]), max_size=2),
+    st.booleans(),
 )
 def test_it_is_finished_only_when_everything_moved_and_nothing_failed_or_was_out_of_sight(
-    outcomes: dict[str, Outcome], seen: Seen
+    outcomes: dict[str, Outcome], seen: Seen, skipped: tuple[Skipped, ...], uncovered: set[str], narrowed: bool
 ) -> None:
-    made = situation({(check, phase): outcome for check, outcome in outcomes.items() for phase in PHASES}, seen=seen)
-    if following(made).kind is NextKind.FINISHED:
+    made = situation(
+        {(check, phase): outcome for check, outcome in outcomes.items() for phase in PHASES}, seen=seen, skipped=skipped
+    )
+    words = {phase: {**each, **dict.fromkeys(uncovered, NOT_SELECTED)} for phase, each in made.requirements.items()}
+    made = replace(made, requirements=words)
+    if narrowed:  # what is shown is a finished site, whatever the whole is
+        made = replace(made, narrowed=situation(seen=FINISHED))
+    if NextKind.FINISHED is following(made).kind or stage_of(made) is Stage.FINISHED:
+        whole = [step for part in parts_of(made, Stage.FINISHED) for step in part.steps]
+        assert {step.state for step in whole} <= {State.DONE, State.NOTED, State.WAIVED, State.NOT_NEEDED}
+        assert (following(made).kind, stage_of(made)) == (NextKind.FINISHED, Stage.FINISHED)
+        assert not skipped
+        assert not seen.held
         assert set(seen.moved) == set(MOVED)
         assert not {Outcome.FAILED, Outcome.INCONCLUSIVE} & {r.outcome for r in made.results[Phase.VERIFICATION]}
 

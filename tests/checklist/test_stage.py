@@ -9,17 +9,20 @@ import pytest
 
 from seppcheck.checklist.situation import Seen, Situation
 from seppcheck.checklist.stage import stage_of
+from seppcheck.engine.rollup import NOT_SELECTED
 from seppcheck.model.changes import ChangeKind, Milestone, PlanPhase
 from seppcheck.model.checklist import Stage
 from seppcheck.model.moments import Moment, MomentKind
 from seppcheck.model.outcomes import Outcome
 from seppcheck.model.phases import Phase
 from seppcheck.model.plans import Unseen
+from seppcheck.model.run import Skipped
 from seppcheck.model.text import text
-from tests.checklist.situations import FINISHED, MOVED, NOW, SITE, begun, change, hold, plan, plans, situation
+from tests.checklist.situations import FINISHED, MOVED, NOW, OPEN, SITE, begun, change, hold, plan, plans, situation
 
 SHUT = Moment(MomentKind.MX_MAY_MOVE, SITE.domains[0], NOW + timedelta(1), over=False, summary=text("not yet"))
 MOVE = change(2, ChangeKind.AUTOMATIC, check="dns-mx", requirements=("C1",), milestone=Milestone.MX_MOVED)
+STILL_HELD = replace(FINISHED, held=MOVED[1:])
 FAILED_EARLY = {("gateway-mta", Phase.READINESS): Outcome.FAILED}
 HELD = Seen(held=MOVED)
 
@@ -30,6 +33,13 @@ def unseen(check: str) -> Situation:
     return replace(made, plans={**made.plans, PlanPhase.CUTOVER: replace(plan(PlanPhase.CUTOVER), unseen=(entry,))})
 
 
+def without_checks_of(*numbers: str) -> Situation:
+    """Return a site on which everything passed, in an installation that lacks the checks of some numbers."""
+    made = situation(seen=FINISHED)
+    words = {phase: {**each, **dict.fromkeys(numbers, NOT_SELECTED)} for phase, each in made.requirements.items()}
+    return replace(made, requirements=words)
+
+
 @pytest.mark.parametrize(
     ("made", "stage"),
     [
@@ -38,7 +48,10 @@ def unseen(check: str) -> Situation:
         (situation(plans=plans(PlanPhase.READINESS, change(1))), Stage.PREPARATION),
         (situation(moments=(SHUT,)), Stage.LEAD_TIME),
         (situation(moments=(replace(SHUT, at=None),)), Stage.LEAD_TIME),
-        (situation(moments=(replace(SHUT, over=True),)), Stage.READY),
+        (situation(moments=(replace(SHUT, over=True), *OPEN[1:])), Stage.READY),
+        (situation(moments=OPEN[:1]), Stage.LEAD_TIME),
+        (situation(moments=()), Stage.LEAD_TIME),
+        (situation(moments=OPEN[:1], seen=Seen(moving=MOVED[1:])), Stage.CUTOVER),
         (situation(), Stage.READY),
         (situation({("mta-sts", Phase.READINESS): Outcome.WARNED}), Stage.READY),
         (situation(seen=HELD), Stage.CUTOVER),
@@ -56,6 +69,10 @@ def unseen(check: str) -> Situation:
         (situation({("mail-route", Phase.VERIFICATION): Outcome.INCONCLUSIVE}, seen=FINISHED), Stage.COMPLETION),
         (situation(seen=replace(FINISHED, moved=MOVED[:1])), Stage.CUTOVER),
         (situation(seen=FINISHED), Stage.FINISHED),
+        (situation({("delivery-hold", Phase.VERIFICATION): Outcome.WAIVED}, seen=FINISHED), Stage.FINISHED),
+        (situation({("delivery-hold", Phase.VERIFICATION): Outcome.WAIVED}, seen=STILL_HELD), Stage.COMPLETION),
+        (situation(seen=FINISHED, skipped=(Skipped("delivery-hold", "--skip"),)), Stage.COMPLETION),
+        (without_checks_of("P5", "P8"), Stage.COMPLETION),
     ],
 )
 def test_a_migration_is_as_far_as_it_is_seen_to_be(made: Situation, stage: Stage) -> None:

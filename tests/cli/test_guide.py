@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tomlkit
 
 from seppcheck.lab.folder import HISTORY
 from tests.cli.conftest import Call
-from tests.lab.walking import walking
+from tests.lab.walking import Walk, walking
 
 ASKED = ("guide", "--next", "--no-progress", "--lang", "en")
 
@@ -128,6 +129,69 @@ def test_files_that_are_no_plans_are_passed_over(call: Call, folder: Path) -> No
     assert document(call)["next"]["command"] == ["seppcheck", "plan", "cutover", "--out", "cutover.json"]
 
 
+@pytest.mark.parametrize("name", ["cutover.json", "cutover.json.journal.jsonl"])
+def test_no_plan_and_no_journal_is_written_over(name: str, call: Call, folder: Path) -> None:
+    assert call("plan", "cutover", "--no-progress", "--out", "cutover.json").code == 0
+    (folder / "cutover.json.journal.jsonl").write_text("", encoding="utf-8")
+    before = (folder / name).read_bytes()
+    answer = call("guide", "--no-progress", "--lang", "en", "--json", name)
+    assert (answer.code, (folder / name).read_bytes()) == (2, before)
+    assert name in answer.err
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_checklist_is_written_over_its_predecessor(call: Call) -> None:
+    assert [call("guide", "--no-progress", "--quiet", "--json", "guide.json").code for _ in range(2)] == [0, 0]
+
+
+def test_what_is_shown_may_be_narrowed_and_how_far_it_is_speaks_for_the_whole_site(
+    tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with walking("inline", tmp_path) as walk:
+        monkeypatch.chdir(walk.lab.folder)
+        refuse_the_mail_of("praxis.test", walk)
+        for narrowing in (["kunde.test"], ["--skip", "delivery-hold"], ["kunde.test", "--only", "dns-mx"]):
+            found = document(call, *narrowing, clock=walk.clock)
+            assert found["phase"] == "completion"
+            assert found["next"]["command"] == ["seppcheck", "plan", "completion", "--out", "completion.json"]
+            assert "Finished" not in call("guide", "--lang", "en", "--no-progress", *narrowing, clock=walk.clock).out
+
+
+@pytest.mark.parametrize(
+    ("aside", "title"),
+    [
+        (
+            '[[waivers]]\ncheck = "delivery-hold"\nreason = "later"\nowner = "Lena"\nuntil = 2099-01-01\n',
+            "Everything has moved, and the mail of praxis.test is still refused: release it",
+        ),
+        (  # the plan releases mail whatever is left out
+            '[[run.skip]]\ncheck = "delivery-hold"\nreason = "later"\n',
+            "Plan the completion: mail is released, proven, and what was kept is removed",
+        ),
+    ],
+)
+def test_mail_that_is_refused_comes_first_although_somebody_put_its_check_aside(
+    aside: str, title: str, tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with walking("inline", tmp_path) as walk:
+        monkeypatch.chdir(walk.lab.folder)
+        refuse_the_mail_of("praxis.test", walk)
+        with walk.lab.settings.open("a", encoding="utf-8") as file:
+            file.write(f"\n{aside}")
+        found = document(call, clock=walk.clock)
+    assert (found["phase"], found["next"]["title"]) == ("completion", title)
+
+
+def refuse_the_mail_of(domain: str, walk: Walk) -> None:
+    walk.clock.wait(seconds=2)
+    record = tomlkit.parse(walk.lab.record.read_text(encoding="utf-8"))
+    domains: Any = record["domains"]
+    domains[domain]["extended_fields"] = {"disable_delivery": "true"}
+    record["attested_at"] = walk.clock().replace(microsecond=0)
+    walk.lab.record.write_text(tomlkit.dumps(record), encoding="utf-8", newline="\n")
+    walk.lab.catch_up()
+
+
 @pytest.mark.usefixtures("folder")
 def test_markdown_is_written_beside(call: Call, folder: Path) -> None:
     assert call("guide", "--no-progress", "--lang", "en", "--markdown", "guide.md").code == 0
@@ -163,6 +227,8 @@ def test_without_a_file_it_looks_at_dns_and_smtp_and_names_init(
         (["--json", "-", "--markdown", "-"], "standard output"),
         (["--json", "a.out", "--markdown", "./a.out"], "a.out"),
         (["--json", "seppcheck.toml"], "seppcheck.toml"),
+        (["--json", "seppcheck-baseline.json"], "seppcheck-baseline.json"),
+        (["--markdown", "gateway-record.toml"], "gateway-record.toml"),
         (["--html", "x.html"], "--html"),
     ],
 )

@@ -7,11 +7,11 @@ from tests.reports.hostile import LIVE_ON_A_TERMINAL
 from tests.reports.test_plan_markdown import ALLOWED, Page
 
 
-def test_only_what_is_done_or_needless_is_ticked() -> None:
+def test_only_what_is_done_is_ticked() -> None:
     lines = checklist_to_markdown(checklist_of()).splitlines()
     ticked = [line for line in lines if line.startswith("- [x]")]
     unticked = [line for line in lines if line.startswith("- [ ]")]
-    assert len(ticked) == len({State.DONE, State.NOT_NEEDED})
+    assert len(ticked) == 1
     assert len(unticked) == len(State) - len(ticked) + 1
 
 
