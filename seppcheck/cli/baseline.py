@@ -137,7 +137,7 @@ class _Accepting:
 
     def _differences(self, earlier: Baseline) -> Iterator[Message]:
         run = self.run
-        drift = drift_of(earlier, run.site, run.records, (), run.judged_at, selective=True)
+        drift = drift_of(earlier, run.site, run.records, (), run.judged_at)
         yield from (entry.summary for entry in drift.entries or ())
         if not drift.entries:
             yield text("nothing that drift would report")

@@ -48,7 +48,7 @@ def drift_of(
     results: Sequence[CheckResult],
     now: datetime,
     *,
-    selective: bool,
+    left_out: Collection[tuple[str, Target]] = (),
 ) -> Drift:
     """Hold what was gathered and judged against the baseline.
 
@@ -58,10 +58,11 @@ def drift_of(
         records: what was gathered.
         results: what came of the checks.
         now: the moment of judgement.
-        selective: whether the user chose some checks or domains: then what they did not want is not missed.
+        left_out: the evidence, by kind and target, that the user chose not to look at: it is not missed.
     """
     seen = dict(_seen(baseline, site, records, now))
-    unwanted = baseline.pieces.keys() - seen.keys() if selective else frozenset()
+    chosen = {(kind, target.name or baseline.tenant) for kind, target in left_out}
+    unwanted = (baseline.pieces.keys() & chosen) - seen.keys()
     found = compare(baseline, seen, unwanted)
     return Drift(
         tuple(found.entries),

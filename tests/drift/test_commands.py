@@ -336,6 +336,18 @@ def test_evidence_of_a_plugin_is_compared_too(finished: Finished, tmp_path: Path
     assert "is a plugin missing?" in str(without.results[-1].summary)
 
 
+def test_a_skipped_check_does_not_hide_that_a_plugin_is_missing(finished: Finished, tmp_path: Path) -> None:
+    (tmp_path / "rota.py").write_text(PLUGIN, encoding="utf-8")
+    (finished.lab.folder / "rota.txt").write_text("1 Lena", encoding="utf-8")
+    assert finished.command("baseline", "accept", "--plugins", str(tmp_path), "--quiet") == 0
+    for chosen in ({"skip": ("direct-send",)}, {"only": ("dns-mx",)}, {"domains": (DOMAIN,)}):
+        run = finished.drift(**chosen)
+        assert (run.drift, run.verdict) == ((), Verdict.INCONCLUSIVE), chosen
+        assert "is a plugin missing?" in str(run.results[-1].summary)
+        with_plugin = finished.drift(plugins=(tmp_path,), **chosen)
+        assert (with_plugin.drift, with_plugin.verdict) == ((), Verdict.PASSED), chosen
+
+
 def test_no_secret_of_the_lab_is_in_the_baseline(finished: Finished) -> None:
     lab = finished.lab
     assert lab.api is not None
