@@ -9,14 +9,14 @@ from datetime import datetime
 from seppcheck.drift.any_evidence import projector_of
 from seppcheck.drift.baseline import Baseline, PieceKey, looked_at, name_of, projector
 from seppcheck.drift.comparison import Comparison, Seen, compare
-from seppcheck.model.drift import DriftEntry
+from seppcheck.model.drift import RESERVED, DriftEntry
 from seppcheck.model.evidence import Evidence, Record, Unavailable
 from seppcheck.model.outcomes import Outcome, Severity
 from seppcheck.model.results import CheckResult, Finding, Inconclusive
 from seppcheck.model.targets import Site, Target
 from seppcheck.model.text import Message, text
 
-CHECK = "baseline"
+CHECK = RESERVED
 """The id of the result that tells what of the baseline could not be looked at. No check has it."""
 _TITLE = text("What the baseline holds can be looked at")
 _STEP = text(
