@@ -11,9 +11,9 @@ from seppcheck.drift.baseline import Baseline, PieceKey, looked_at, name_of, pro
 from seppcheck.drift.comparison import Comparison, Seen, compare
 from seppcheck.model.drift import RESERVED, DriftEntry
 from seppcheck.model.evidence import Evidence, Record, Unavailable
-from seppcheck.model.outcomes import Outcome, Severity
+from seppcheck.model.outcomes import Outcome, Reason, Severity
 from seppcheck.model.results import CheckResult, Finding, Inconclusive
-from seppcheck.model.targets import Site, Target
+from seppcheck.model.targets import Domain, Site, Target
 from seppcheck.model.text import Message, text
 
 CHECK = RESERVED
@@ -71,6 +71,28 @@ def drift_of(
     )
 
 
+class Told:
+    """What the checks said themselves that they could not look at; one domain's silence says nothing of another's."""
+
+    def __init__(self, results: Iterable[CheckResult]) -> None:
+        """Take what of these results is inconclusive."""
+        self._said = {
+            (note.kind, finding.reason, result.target)
+            for result in results
+            for finding in result.findings
+            if finding.outcome is Outcome.INCONCLUSIVE
+            for note in result.evidence
+        }
+
+    def has(self, kind: str, reason: Reason, target: Target) -> bool:
+        """Tell whether a check said so, of this target or of one around it or within it."""
+        return any(
+            (kind, reason) == said[:2]
+            and (said[2] == target or not (isinstance(target, Domain) and isinstance(said[2], Domain)))
+            for said in self._said
+        )
+
+
 def _seen(baseline: Baseline, site: Site, records: Iterable[Record], now: datetime) -> Iterator[tuple[PieceKey, Seen]]:
     for record in records:
         looked = looked_at(record, site, now)
@@ -85,18 +107,11 @@ def _seen(baseline: Baseline, site: Site, records: Iterable[Record], now: dateti
 def _unlooked(
     found: Comparison, seen: Mapping[PieceKey, Seen], site: Site, results: Sequence[CheckResult]
 ) -> Iterator[CheckResult]:
-    told = {
-        (note.kind, finding.reason)
-        for result in results
-        if result.outcome in (Outcome.INCONCLUSIVE, Outcome.FAILED)
-        for finding in result.findings
-        if finding.outcome is Outcome.INCONCLUSIVE
-        for note in result.evidence
-    }
+    told = Told(result for result in results if result.outcome in (Outcome.INCONCLUSIVE, Outcome.FAILED))
     grouped: dict[Target, list[Finding]] = {}
     for key, part, why in found.unseen:
-        if (key[0], why.reason) not in told:
-            target = seen[key].target if key in seen else _target(key[1], site)
+        target = seen[key].target if key in seen else _target(key[1], site)
+        if not told.has(key[0], why.reason, target):
             grouped.setdefault(target, []).append(_missing(key, part, why))
     for target, findings in grouped.items():
         yield CheckResult(

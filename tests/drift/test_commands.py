@@ -348,6 +348,14 @@ def test_a_skipped_check_does_not_hide_that_a_plugin_is_missing(finished: Finish
         assert (with_plugin.drift, with_plugin.verdict) == ((), Verdict.PASSED), chosen
 
 
+def test_what_is_accepted_of_one_domain_claims_no_other(finished: Finished, capfd: pytest.CaptureFixture[str]) -> None:
+    about_others(finished, domains=[])
+    assert finished.command("baseline", "accept", DOMAIN, "--quiet") == 0
+    assert json.loads(finished.baseline.read_text(encoding="utf-8"))["domains"] == [DOMAIN]
+    assert finished.command("drift") == 2
+    assert "is the baseline of the domains" in told(capfd)
+
+
 def test_no_secret_of_the_lab_is_in_the_baseline(finished: Finished) -> None:
     lab = finished.lab
     assert lab.api is not None
