@@ -64,6 +64,8 @@ class Request:
     baseline: Baseline | None = None
     past: Mapping[str, Past] = field(default_factory=dict)
     """What a baseline remembers of each domain. `baseline` itself is what drift is held against."""
+    notes: tuple[Message, ...] = ()
+    """What is to be said of the request itself, before the run's own notes."""
 
     @property
     def replay_of(self) -> datetime | None:
@@ -233,7 +235,7 @@ def concluded(request: Request, phase: Phase) -> Run:
         finished_at=request.clock(),
         language=request.language,
         replay_of=request.replay_of,
-        notes=(*gathered.notes, *drift.notes, *notes),
+        notes=(*request.notes, *gathered.notes, *drift.notes, *notes),
         skipped=gathered.plan.skipped,
         unused_waivers=unused(_waivers(request.settings), results, request.clock().date()),
         uncovered=without_check,

@@ -54,10 +54,10 @@ def accept(context: Context, /, *, partial: bool, quiet: bool, no_progress: bool
         request = replace(request, past=earlier.past)
     with progress(request.language, shown=not (quiet or no_progress)) as on_progress:
         run = concluded(replace(request, on_progress=on_progress), Phase.DRIFT)  # no verdict of drift to be remembered
+    some_checks = bool(request.selection.only or request.selection.skip)
+    domains = () if earlier is not None and some_checks else request.selection.domains  # no domain by one check alone
     context = replace(context, language=request.language)
-    return _Accepting(
-        context, run, path, earlier, partial, quiet, not request.whole, request.selection.domains
-    ).accept()
+    return _Accepting(context, run, path, earlier, partial, quiet, not request.whole, domains).accept()
 
 
 def _earlier(path: Path) -> Baseline | None:

@@ -130,7 +130,7 @@ def baseline_of(
 
 
 def kept_beside(earlier: Baseline, now: Baseline, configured: Collection[str]) -> Baseline:
-    """Return a baseline of some checks or domains together with what an earlier one holds of the others that are configured."""
+    """Return a baseline of some checks or domains together with what an earlier one holds of the others."""
     domains = tuple(sorted({*now.domains, *(name for name in earlier.domains if name in configured)}))
     ours = {now.gateway, now.tenant, *domains}
     states = {n: earlier.requirements.get(n, s) if s == NOT_SELECTED else s for n, s in now.requirements.items()}

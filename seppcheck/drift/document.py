@@ -209,16 +209,19 @@ def _refuse_unsound(path: Path, found: _Document) -> None:
             if sorted(names) != sorted(found.evidence[kind][target]):
                 problem = text("it must name every object of evidence once, and nothing else")
                 raise damaged(path, f"{_ORDER}.{kind}.{target}", problem)
-    for kind, pieces in found.evidence.items():
-        for target, objects in pieces.items():
-            for name, properties in objects.items():
-                if not isinstance(properties.get(IDENTITY, ""), str):
-                    key = f"evidence.{kind}.{target}.{name}.{IDENTITY}"
-                    raise damaged(path, key, text("it must be a text"))
+
+
+def _refuse_identity(path: Path, key: str, objects: _Tables) -> None:
+    for name, properties in objects.items():
+        if not isinstance(properties.get(IDENTITY, ""), str):
+            raise damaged(path, f"{key}.{name}.{IDENTITY}", text("it must be a text"))
 
 
 def _baseline(path: Path, found: _Document) -> Baseline:
     _refuse_unsound(path, found)
+    for kind, targets in found.evidence.items():
+        for target, objects in targets.items():
+            _refuse_identity(path, f"evidence.{kind}.{target}", objects)
     pieces = {
         (kind, target): Piece(
             objects,
