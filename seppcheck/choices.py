@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,12 +11,12 @@ from seppcheck.clock import Clock
 from seppcheck.drift.baseline import refuse_foreign as refuse_foreign_baseline
 from seppcheck.drift.document import DEFAULT as DEFAULT_BASELINE
 from seppcheck.drift.document import read as read_baseline
-from seppcheck.drift.past import Past
 from seppcheck.engine.plan import Selection
 from seppcheck.errors import UserError
 from seppcheck.guide import load_guide
 from seppcheck.model.phases import Phase
 from seppcheck.model.run import Skipped
+from seppcheck.model.text import text
 from seppcheck.plugins import bundled, load
 from seppcheck.record.reading import of_settings
 from seppcheck.run import Request
@@ -99,18 +98,19 @@ def with_baseline(request: Request, phase: Phase, given: Path | None = None) -> 
         refuse_foreign_baseline(baseline, request.settings.site)
         return replace(request, baseline=baseline, past=baseline.past)
     if phase is Phase.VERIFICATION and request.live and path.exists():  # a replay has it in its bundle
-        return replace(request, past=_past(request, path))
+        return _with_past(request, path)
     return request
 
 
-def _past(request: Request, path: Path) -> Mapping[str, Past]:
-    """Return what a baseline remembers, if it is of this gateway."""
+def _with_past(request: Request, path: Path) -> Request:
+    """Return the request with what a baseline remembers; a note says so if it is of another gateway."""
     baseline = read_baseline(path)
     try:
         refuse_foreign_baseline(baseline, request.settings.site, domains=False)
     except UserError:
-        return {}
-    return baseline.past
+        told = text("{file} is the baseline of another gateway or tenant: what it remembers does not count", file=path)
+        return replace(request, notes=(*request.notes, told))
+    return replace(request, past=baseline.past)
 
 
 def baseline_path(settings: Settings) -> Path:

@@ -16,6 +16,7 @@ import pluggy
 from seppcheck import hookspecs
 from seppcheck.errors import UserError
 from seppcheck.model.checks import MARK, Check
+from seppcheck.model.drift import RESERVED
 from seppcheck.model.evidence import Evidence
 from seppcheck.model.remediations import Remediation
 from seppcheck.model.sources import Source
@@ -43,6 +44,14 @@ class Registry:
         """
         marked = getattr(thing, MARK, None)
         if isinstance(marked, Check):
+            if marked.id == RESERVED:
+                raise UserError(
+                    "{origin}: {function}: the id {id} is what `seppcheck drift` calls its own results: give the check "
+                    "another one",
+                    origin=origin,
+                    function=marked.function.__qualname__,
+                    id=marked.id,
+                )
             self._claim(f"check {marked.id}", f"{origin}: {marked.function.__qualname__}")
             self.checks[marked.id] = marked
         elif isinstance(marked, Remediation):

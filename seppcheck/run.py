@@ -23,6 +23,7 @@ from seppcheck.engine.memory import FORGETFUL, Forgetful
 from seppcheck.engine.next import next_step
 from seppcheck.engine.plan import Need, Plan, Remedy, Selection, plan, refuse_unknown_patterns, remedies
 from seppcheck.engine.propose import mended, propose
+from seppcheck.engine.reach import Piece, reach
 from seppcheck.engine.rollup import roll_up, uncovered
 from seppcheck.engine.waive import unused, waive
 from seppcheck.errors import UserError
@@ -63,6 +64,8 @@ class Request:
     baseline: Baseline | None = None
     past: Mapping[str, Past] = field(default_factory=dict)
     """What a baseline remembers of each domain. `baseline` itself is what drift is held against."""
+    notes: tuple[Message, ...] = ()
+    """What is to be said of the request itself, before the run's own notes."""
 
     @property
     def replay_of(self) -> datetime | None:
@@ -217,9 +220,10 @@ def concluded(request: Request, phase: Phase) -> Run:
     checks = list(request.registry.checks.values())
     requirements = roll_up(request.guide, phase, checks, results, gathered.plan.skipped)
     without_check = uncovered(request.guide, phase, checks)
-    chosen = bool(request.selection.skipped) or not request.whole
     about = gathered.site, gathered.records, results, gathered.judged_at
-    drift = drift_of(request.baseline, *about, selective=chosen) if request.baseline else NO_BASELINE
+    drift = NO_BASELINE
+    if request.baseline:
+        drift = drift_of(request.baseline, *about, left_out=_left_out(request, phase, gathered))
     notes = notes_of(phase, request.settings, gathered.records, results, without_check)
     return Run(
         phase=phase,
@@ -231,7 +235,7 @@ def concluded(request: Request, phase: Phase) -> Run:
         finished_at=request.clock(),
         language=request.language,
         replay_of=request.replay_of,
-        notes=(*gathered.notes, *drift.notes, *notes),
+        notes=(*request.notes, *gathered.notes, *drift.notes, *notes),
         skipped=gathered.plan.skipped,
         unused_waivers=unused(_waivers(request.settings), results, request.clock().date()),
         uncovered=without_check,
@@ -245,6 +249,14 @@ def concluded(request: Request, phase: Phase) -> Run:
         drift_since=request.baseline.accepted_at if request.baseline else None,
         whole=request.whole,
     )
+
+
+def _left_out(request: Request, phase: Phase, gathered: Gathered) -> frozenset[Piece]:
+    """Return the evidence that this run would look at, had the user not left out checks or domains."""
+    registry, site = request.registry, gathered.site
+    cases = plan(registry.checks.values(), site, [phase], Selection(), request.guide).cases
+    every = reach((*cases, *remedies(cases, registry.remediations, site)), registry.sources, site)
+    return every - reach((*gathered.plan.cases, *gathered.remedies), registry.sources, site)
 
 
 def judged(request: Request, phase: Phase, gathered: Gathered) -> tuple[CheckResult, ...]:

@@ -133,6 +133,11 @@ def test_one_of_our_own_ids_cannot_be_taken(tmp_path: Path) -> None:
     assert str(path) in refusal(tmp_path)
 
 
+def test_the_id_of_drifts_own_results_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, "b.py", check_source("baseline"))
+    assert "the id baseline is what `seppcheck drift` calls its own results" in refusal(tmp_path)
+
+
 def test_a_kind_of_evidence_that_is_taken_is_refused(tmp_path: Path) -> None:
     kind = (FOLDER / "on_call.py").read_text(encoding="utf-8")
     write(tmp_path, "on_call.py", kind.replace('check("on-call"', 'check("other"').replace('"roster"', '"other"'))

@@ -17,7 +17,7 @@ from seppcheck.cli.progress import progress
 from seppcheck.cli.usage import Commands
 from seppcheck.drift import document
 from seppcheck.drift.baseline import Baseline, baseline_of, kept_beside, refuse_foreign, unlooked
-from seppcheck.drift.judging import drift_of
+from seppcheck.drift.judging import Told, drift_of
 from seppcheck.model.outcomes import Outcome
 from seppcheck.model.phases import Phase
 from seppcheck.model.run import Run
@@ -54,8 +54,10 @@ def accept(context: Context, /, *, partial: bool, quiet: bool, no_progress: bool
         request = replace(request, past=earlier.past)
     with progress(request.language, shown=not (quiet or no_progress)) as on_progress:
         run = concluded(replace(request, on_progress=on_progress), Phase.DRIFT)  # no verdict of drift to be remembered
+    some_checks = bool(request.selection.only or request.selection.skip)
+    domains = () if earlier is not None and some_checks else request.selection.domains  # no domain by one check alone
     context = replace(context, language=request.language)
-    return _Accepting(context, run, path, earlier, partial, quiet, not request.whole).accept()
+    return _Accepting(context, run, path, earlier, partial, quiet, not request.whole, domains).accept()
 
 
 def _earlier(path: Path) -> Baseline | None:
@@ -71,15 +73,19 @@ class _Accepting:
     partial: bool
     quiet: bool
     selective: bool
+    domains: tuple[str, ...]
 
     def accept(self) -> int:
         missing = list(dict.fromkeys(_missing(self.run)))
         if self._refused(missing):
             return INCONCLUSIVE
         past = self.earlier.past if self.earlier else {}
-        baseline = baseline_of(self.run, self.path, past, partial=bool(missing))
+        baseline = baseline_of(self.run, self.path, past, self.domains, partial=bool(missing))
         if self.earlier is not None and self.selective:
-            baseline = kept_beside(self.earlier, baseline)
+            baseline = kept_beside(self.earlier, baseline, [each.name for each in self.run.site.domains])
+        if not any(piece.objects for piece in baseline.pieces.values()):
+            self._say(text("not accepted: {file} is as it was; nothing at all could be looked at", file=self.path))
+            return INCONCLUSIVE
         if self.earlier is not None and _same(self.earlier, baseline):
             self._say(
                 text("{file} is unchanged: nothing differs since {at}", file=self.path, at=self.earlier.accepted_at)
@@ -137,7 +143,7 @@ class _Accepting:
 
     def _differences(self, earlier: Baseline) -> Iterator[Message]:
         run = self.run
-        drift = drift_of(earlier, run.site, run.records, (), run.judged_at, selective=True)
+        drift = drift_of(earlier, run.site, run.records, (), run.judged_at)
         yield from (entry.summary for entry in drift.entries or ())
         if not drift.entries:
             yield text("nothing that drift would report")
@@ -152,11 +158,10 @@ class _Accepting:
 
 def _missing(run: Run) -> Iterator[Message]:
     """Yield what could not be looked at: by the checks, and what of the evidence no check insisted on."""
-    told: set[tuple[str, object]] = set()
+    told = Told(run.results)
     for result in run.results:
         for finding in result.findings:
             if finding.outcome is Outcome.INCONCLUSIVE:
-                told.update((note.kind, finding.reason) for note in result.evidence)
                 yield text(
                     "{check} for {target}: {summary} ({reason})",
                     check=result.check,
@@ -165,7 +170,7 @@ def _missing(run: Run) -> Iterator[Message]:
                     reason=finding.reason.value if finding.reason else "-",
                 )
     for record, part, why in unlooked(run):
-        if (record.kind, why.reason) not in told:
+        if not told.has(record.kind, why.reason, record.target):
             yield text(
                 "{kind} of {name}: {detail} ({reason})",
                 kind=record.kind,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -90,13 +90,16 @@ def looked_at(record: Record, site: Site, now: datetime) -> Looked | None:
     return projector(type(content)).project(content, View(site, record.target, now))
 
 
-def baseline_of(run: Run, path: Path, earlier: Mapping[str, Past], *, partial: bool) -> Baseline:
+def baseline_of(
+    run: Run, path: Path, earlier: Mapping[str, Past], domains: Iterable[str], *, partial: bool
+) -> Baseline:
     """Return what a run gathered and judged as a baseline.
 
     Args:
         run: what is accepted.
         path: the baseline's file.
         earlier: what an earlier baseline remembers of each domain.
+        domains: those that were asked about, by name: only they are accepted.
         partial: whether something could not be looked at.
     """
     pieces: dict[PieceKey, Piece] = {}
@@ -116,7 +119,7 @@ def baseline_of(run: Run, path: Path, earlier: Mapping[str, Past], *, partial: b
         version=__version__,
         gateway=run.site.gateway.name,
         tenant=run.site.tenant.name,
-        domains=_domains(run.site),
+        domains=tuple(sorted(domains)),
         partial=partial,
         checks={name_of(result): result.outcome.value for result in run.results},
         requirements=run.requirements,
@@ -126,12 +129,14 @@ def baseline_of(run: Run, path: Path, earlier: Mapping[str, Past], *, partial: b
     )
 
 
-def kept_beside(earlier: Baseline, now: Baseline) -> Baseline:
+def kept_beside(earlier: Baseline, now: Baseline, configured: Collection[str]) -> Baseline:
     """Return a baseline of some checks or domains together with what an earlier one holds of the others."""
-    ours = {now.gateway, now.tenant, *now.domains}
+    domains = tuple(sorted({*now.domains, *(name for name in earlier.domains if name in configured)}))
+    ours = {now.gateway, now.tenant, *domains}
     states = {n: earlier.requirements.get(n, s) if s == NOT_SELECTED else s for n, s in now.requirements.items()}
     return replace(
         now,
+        domains=domains,
         partial=now.partial or earlier.partial,
         checks={**{n: o for n, o in earlier.checks.items() if n.partition(" ")[2] in ours}, **now.checks},
         requirements=states,

@@ -168,6 +168,10 @@ class _Pair:
     def _compare_order(self, names: Mapping[str, str]) -> None:
         """Compare the order of the objects that are still there; `names` are their old names by their new ones."""
         common = [names[each] for each in self.now.order if each in names]
+        if common and not self.then.order:
+            detail = text("the baseline does not hold the order: accept the present one")
+            self.found.unseen.append((self.key, _PRIORITY, Unavailable(Reason.NOT_COLLECTED, detail)))
+            return
         known = set(common)
         for move in moves([each for each in self.then.order if each in known], common):
             after = next(new for new, old in names.items() if old == move.name)

@@ -11,7 +11,6 @@ from seppcheck.model.accepted import AcceptedDomainMx
 from seppcheck.model.dkim import DkimRecord, key_bytes
 from seppcheck.model.dns import (
     DnsAnswer,
-    DnsStatus,
     GatewayAddresses,
     MxRecords,
     NodeAddresses,
@@ -188,11 +187,7 @@ def _accepted(found: AcceptedDomainMx, view: View) -> Projected:
     others = [each for each in found.domains if each.domain not in own and not each.domain.endswith(".onmicrosoft.com")]
     return Projected(
         {e.domain: {"MX": listed(map(_host_value, e.answer.values))} for e in others if e.answer.status.looked},
-        tuple(
-            _not_answered(e.domain, None, e.answer)
-            for e in others
-            if not e.answer.status.looked and e.answer.status is not DnsStatus.NO_ROUTE
-        ),
+        tuple(_not_answered(e.domain, None, e.answer) for e in others if not e.answer.status.looked),
     )
 
 

@@ -6,6 +6,7 @@ It holds no secret, for evidence holds none, and nothing that changes by itself.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from seppcheck.clock import aware, stamp
 from seppcheck.drift.baseline import Baseline, Piece
 from seppcheck.drift.past import Past, SeenMx
+from seppcheck.drift.projection import IDENTITY
 from seppcheck.errors import UserError
 from seppcheck.files import read_json, write_text
 from seppcheck.model.text import Text, text
@@ -26,6 +28,10 @@ DEFAULT = Path("seppcheck-baseline.json")
 _MAX_BYTES = 128 * 2**20
 _WIDEST = 100
 _ORDER = "order"
+_LONGEST_TTL = 2**31 - 1
+"""Seconds: RFC 2181, section 8."""
+_MX = re.compile(r"[0-9]{1,5} \S+")
+_YEARS = range(2000, 3000)
 
 _Tables = dict[str, dict[str, JsonValue]]
 
@@ -41,7 +47,7 @@ class _Tool(_Part):
 
 class _SeenMx(_Part):
     at: str
-    ttl: int | None = Field(ge=0)
+    ttl: int | None = Field(ge=0, le=_LONGEST_TTL)
     values: list[str]
 
 
@@ -187,7 +193,35 @@ def damaged(path: Path, key: str, problem: Text) -> UserError:
     )
 
 
+def _refuse_unsound(path: Path, found: _Document) -> None:
+    """See that the parts of the document fit together: a merge may have taken half of a change.
+
+    Raises:
+        UserError: naming the key.
+    """
+    for part, tables in ((_ORDER, found.order), ("unseen", found.unseen)):
+        for kind, targets in tables.items():
+            for target in targets:
+                if target not in found.evidence.get(kind, {}):
+                    raise damaged(path, f"{part}.{kind}.{target}", text("evidence does not hold it"))
+    for kind, order in found.order.items():
+        for target, names in order.items():
+            if sorted(names) != sorted(found.evidence[kind][target]):
+                problem = text("it must name every object of evidence once, and nothing else")
+                raise damaged(path, f"{_ORDER}.{kind}.{target}", problem)
+
+
+def _refuse_identity(path: Path, key: str, objects: _Tables) -> None:
+    for name, properties in objects.items():
+        if not isinstance(properties.get(IDENTITY, ""), str):
+            raise damaged(path, f"{key}.{name}.{IDENTITY}", text("it must be a text"))
+
+
 def _baseline(path: Path, found: _Document) -> Baseline:
+    _refuse_unsound(path, found)
+    for kind, targets in found.evidence.items():
+        for target, objects in targets.items():
+            _refuse_identity(path, f"evidence.{kind}.{target}", objects)
     pieces = {
         (kind, target): Piece(
             objects,
@@ -217,6 +251,9 @@ def _read_past(path: Path, key: str, past: _Past) -> Past:
     def seen(name: str, found: _SeenMx | None) -> SeenMx | None:
         if found is None:
             return None
+        for value in found.values:
+            if not _MX.fullmatch(value):
+                raise damaged(path, f"{key}.{name}.values", text("{found} is no MX value", found=value[:40]))
         return SeenMx(_moment(path, f"{key}.{name}.at", found.at), tuple(found.values), found.ttl)
 
     held = past.hold_last_true
@@ -229,6 +266,9 @@ def _read_past(path: Path, key: str, past: _Past) -> Past:
 
 def _moment(path: Path, key: str, given: str) -> datetime:
     try:
-        return aware(datetime.fromisoformat(given))
-    except ValueError:
-        raise damaged(path, key, text("{found} is no time with an offset", found=given[:40])) from None
+        found = aware(datetime.fromisoformat(given))
+    except (ValueError, OverflowError):
+        found = None
+    if found is None or found.year not in _YEARS:
+        raise damaged(path, key, text("{found} is no time with an offset", found=given[:40]))
+    return found

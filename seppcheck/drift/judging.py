@@ -9,14 +9,14 @@ from datetime import datetime
 from seppcheck.drift.any_evidence import projector_of
 from seppcheck.drift.baseline import Baseline, PieceKey, looked_at, name_of, projector
 from seppcheck.drift.comparison import Comparison, Seen, compare
-from seppcheck.model.drift import DriftEntry
+from seppcheck.model.drift import RESERVED, DriftEntry
 from seppcheck.model.evidence import Evidence, Record, Unavailable
-from seppcheck.model.outcomes import Outcome, Severity
+from seppcheck.model.outcomes import Outcome, Reason, Severity
 from seppcheck.model.results import CheckResult, Finding, Inconclusive
-from seppcheck.model.targets import Site, Target
+from seppcheck.model.targets import Domain, Site, Target
 from seppcheck.model.text import Message, text
 
-CHECK = "baseline"
+CHECK = RESERVED
 """The id of the result that tells what of the baseline could not be looked at. No check has it."""
 _TITLE = text("What the baseline holds can be looked at")
 _STEP = text(
@@ -48,7 +48,7 @@ def drift_of(
     results: Sequence[CheckResult],
     now: datetime,
     *,
-    selective: bool,
+    left_out: Collection[tuple[str, Target]] = (),
 ) -> Drift:
     """Hold what was gathered and judged against the baseline.
 
@@ -58,16 +58,39 @@ def drift_of(
         records: what was gathered.
         results: what came of the checks.
         now: the moment of judgement.
-        selective: whether the user chose some checks or domains: then what they did not want is not missed.
+        left_out: the evidence, by kind and target, that the user chose not to look at: it is not missed.
     """
     seen = dict(_seen(baseline, site, records, now))
-    unwanted = baseline.pieces.keys() - seen.keys() if selective else frozenset()
+    chosen = {(kind, target.name or baseline.tenant) for kind, target in left_out}
+    unwanted = (baseline.pieces.keys() & chosen) - seen.keys()
     found = compare(baseline, seen, unwanted)
     return Drift(
         tuple(found.entries),
         tuple(_unlooked(found, seen, site, results)),
         tuple(_notes(baseline, found, unwanted, results)),
     )
+
+
+class Told:
+    """What the checks said themselves that they could not look at; one domain's silence says nothing of another's."""
+
+    def __init__(self, results: Iterable[CheckResult]) -> None:
+        """Take what of these results is inconclusive."""
+        self._said = {
+            (note.kind, finding.reason, result.target)
+            for result in results
+            for finding in result.findings
+            if finding.outcome is Outcome.INCONCLUSIVE
+            for note in result.evidence
+        }
+
+    def has(self, kind: str, reason: Reason, target: Target) -> bool:
+        """Tell whether a check said so, of this target or of one around it or within it."""
+        return any(
+            (kind, reason) == said[:2]
+            and (said[2] == target or not (isinstance(target, Domain) and isinstance(said[2], Domain)))
+            for said in self._said
+        )
 
 
 def _seen(baseline: Baseline, site: Site, records: Iterable[Record], now: datetime) -> Iterator[tuple[PieceKey, Seen]]:
@@ -84,18 +107,11 @@ def _seen(baseline: Baseline, site: Site, records: Iterable[Record], now: dateti
 def _unlooked(
     found: Comparison, seen: Mapping[PieceKey, Seen], site: Site, results: Sequence[CheckResult]
 ) -> Iterator[CheckResult]:
-    told = {
-        (note.kind, finding.reason)
-        for result in results
-        if result.outcome in (Outcome.INCONCLUSIVE, Outcome.FAILED)
-        for finding in result.findings
-        if finding.outcome is Outcome.INCONCLUSIVE
-        for note in result.evidence
-    }
+    told = Told(result for result in results if result.outcome in (Outcome.INCONCLUSIVE, Outcome.FAILED))
     grouped: dict[Target, list[Finding]] = {}
     for key, part, why in found.unseen:
-        if (key[0], why.reason) not in told:
-            target = seen[key].target if key in seen else _target(key[1], site)
+        target = seen[key].target if key in seen else _target(key[1], site)
+        if not told.has(key[0], why.reason, target):
             grouped.setdefault(target, []).append(_missing(key, part, why))
     for target, findings in grouped.items():
         yield CheckResult(

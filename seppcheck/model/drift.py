@@ -9,6 +9,9 @@ from typing import Any
 from seppcheck.model.targets import Target
 from seppcheck.model.text import Message
 
+RESERVED = "baseline"
+"""The id of the result that tells what of a baseline could not be looked at. No check may have it."""
+
 
 class DriftChange(StrEnum):
     """What became of an object."""

@@ -98,6 +98,8 @@ class Rules:
                 for number, item in enumerate(items, 1):
                     yield f"{f'{number}.' if numbered else '-'} {encode(item.render(self.translate))}"
                 yield ""
+        if check is None:
+            return
         command = text("The whole page: `seppcheck explain {check}`", check=result.check)
         yield encode(command.render(self.translate))
 

@@ -27,7 +27,7 @@ PAST = Past(
 
 
 def whole() -> Baseline:
-    piece = Piece({"Rule ü": {"x": [1, 2.5, True, None], "y": "a\nb"}}, ("Rule ü", "other"), {"other": "timeout"})
+    piece = Piece({"Rule ü": {"x": [1, 2.5, True, None], "y": "a\nb"}}, ("Rule ü",), {"other": "timeout"})
     return replace(baseline({KEY: piece}, ("Guid",)), checks={"dns-mx kunde.test": "passed"}, past={"kunde.test": PAST})
 
 
@@ -93,6 +93,14 @@ def spoiled(path: Path, change: Callable[[dict[str, Any]], object]) -> str:
         (lambda d: d.update(surprise=1), "surprise: Extra inputs are not permitted"),
         (lambda d: d.update(accepted_at="yesterday"), "accepted_at: yesterday is no time with an offset"),
         (lambda d: d["past"]["kunde.test"]["new_mx"].update(at="2026-11-24T08:00:00"), "past.kunde.test.new_mx.at"),
+        (lambda d: d["past"]["kunde.test"]["new_mx"].update(at="0001-01-01T00:00:00+14:00"), "no time with an offset"),
+        (lambda d: d["past"]["kunde.test"]["new_mx"].update(ttl=10**30), "past.kunde.test.new_mx.ttl"),
+        (lambda d: d["past"]["kunde.test"]["new_mx"].update(values=["gw"]), "gw is no MX value"),
+        (lambda d: d["order"]["thing"].update({KEY[1]: []}), "order.thing.tenant.test: it must name every object"),
+        (lambda d: d["order"]["thing"][KEY[1]].append("Rule ü"), "it must name every object"),
+        (lambda d: d["order"].update(other={"x": []}), "order.other.x: evidence does not hold it"),
+        (lambda d: d["unseen"]["thing"].update(x={}), "unseen.thing.x: evidence does not hold it"),
+        (lambda d: d["evidence"]["thing"][KEY[1]]["Rule ü"].update(Guid=[]), "Rule ü.Guid: it must be a text"),
         (lambda d: d["evidence"].update(thing=[]), "evidence.thing: Input should be a valid dictionary"),
     ],
 )

@@ -39,7 +39,7 @@ def but(baseline: Baseline, key: PieceKey, objects: Mapping[str, Mapping[str, An
 
 
 def told(baseline: Baseline, run: Run) -> list[tuple[str, str, str, str | None]]:
-    drift = drift_of(baseline, run.site, run.records, run.results, run.judged_at, selective=False)
+    drift = drift_of(baseline, run.site, run.records, run.results, run.judged_at)
     assert drift.results == ()
     return [(entry.kind, entry.object, entry.change.value, entry.property) for entry in drift.entries or ()]
 
