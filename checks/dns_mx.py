@@ -94,13 +94,8 @@ def _server(heard: ServerAnswer, gateway: Gateway, *, waiting: bool, agreed: boo
         return Failed("{server} has a null MX: the domain takes no mail at all", **about)
     if not strangers:
         return Passed("{server} sends mail to {hosts}", **about)
-    if waiting and not agreed:
-        return Failed(
-            "{server} sends mail to {hosts}, and another server of the zone elsewhere: see that all have the same zone",
-            **about,
-        )
     if waiting:
-        return Warned("{server} sends mail to {hosts}: the MX record is not moved yet", **about)
+        return _not_moved(about, agreed=agreed)
     if len(strangers) < len(hosts):
         return Failed(
             "{server} sends mail to the gateway and past it, to {strangers}: remove the others",
@@ -108,6 +103,16 @@ def _server(heard: ServerAnswer, gateway: Gateway, *, waiting: bool, agreed: boo
             **about,
         )
     return Failed("{server} sends mail to {hosts}, not to the gateway", **about)
+
+
+def _not_moved(about: dict[str, Any], *, agreed: bool) -> Finding:
+    """Judge a server of a zone of which none has the gateway yet."""
+    if agreed:
+        return Warned("{server} sends mail to {hosts}: the MX record is not moved yet", **about)
+    return Failed(
+        "{server} sends mail to {hosts}, and another server of the zone elsewhere: see that all have the same zone",
+        **about,
+    )
 
 
 def _no_record(heard: ServerAnswer, about: dict[str, Any]) -> Finding:
