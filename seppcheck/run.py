@@ -223,7 +223,8 @@ def concluded(request: Request, phase: Phase) -> Run:
     about = gathered.site, gathered.records, results, gathered.judged_at
     drift = NO_BASELINE
     if request.baseline:
-        drift = drift_of(request.baseline, *about, left_out=_left_out(request, phase, gathered))
+        left_out = _left_out(request, phase, gathered)
+        drift = drift_of(request.baseline, *about, left_out=left_out, cases=gathered.plan.cases)
     notes = notes_of(phase, request.settings, gathered.records, results, without_check)
     return Run(
         phase=phase,

@@ -80,7 +80,7 @@ class _Accepting:
         if self._refused(missing):
             return INCONCLUSIVE
         past = self.earlier.past if self.earlier else {}
-        baseline = baseline_of(self.run, self.path, past, self.domains, partial=bool(missing))
+        baseline = baseline_of(self.run, self.path, past, self.domains, partial=bool(missing) or self._narrow)
         if self.earlier is not None and self.selective:
             baseline = kept_beside(self.earlier, baseline, [each.name for each in self.run.site.domains])
         if not any(piece.objects for piece in baseline.pieces.values()):
@@ -94,6 +94,11 @@ class _Accepting:
         document.write(self.path, baseline)
         self._tell(baseline, missing)
         return PASSED
+
+    @property
+    def _narrow(self) -> bool:
+        """Whether only a part is accepted, and nothing holds the rest."""
+        return self.selective and self.earlier is None
 
     def _refused(self, missing: list[Message]) -> bool:
         """Tell whether this is no state to accept, and say why."""
@@ -122,15 +127,21 @@ class _Accepting:
 
     def _tell(self, baseline: Baseline, missing: list[Message]) -> None:
         count = sum(len(piece.objects) for piece in baseline.pieces.values())
-        self._say(text("accepted: {count} objects in {file}; review it and commit it", count=count, file=self.path))
+        failed = [r for r in self.run.results if r.outcome is Outcome.FAILED]
+        about = {"count": count, "file": self.path, "failed": len(failed)}
+        if failed:
+            self._say(text("accepted: {count} objects in {file}, although checks failed: {failed}; review it", **about))
+        else:
+            self._say(text("accepted: {count} objects in {file}; review it and commit it", **about))
         if self.quiet:
             return
-        if self.selective:
+        if self._narrow:
+            self._say(text("Only what the selected checks looked at was accepted: drift names what it does not hold."))
+        elif self.selective:
             self._say(text("Only what the selected checks looked at was accepted now; what was accepted before stays."))
         if missing:
             self._say(text("Could not be looked at, so the baseline does not hold it:"))
             self._list(missing)
-        failed = [r for r in self.run.results if r.outcome is Outcome.FAILED]
         if failed:
             self._say(text("Accepted although it failed; it will fail in drift too:"))
             self._list(

@@ -9,6 +9,9 @@ from datetime import datetime
 from seppcheck.drift.any_evidence import projector_of
 from seppcheck.drift.baseline import Baseline, PieceKey, looked_at, name_of, projector
 from seppcheck.drift.comparison import Comparison, Seen, compare
+from seppcheck.drift.projection import Projected
+from seppcheck.engine.gather import pieces
+from seppcheck.engine.plan import Case
 from seppcheck.model.drift import RESERVED, DriftEntry
 from seppcheck.model.evidence import Evidence, Record, Unavailable
 from seppcheck.model.outcomes import Outcome, Reason, Severity
@@ -22,6 +25,9 @@ _TITLE = text("What the baseline holds can be looked at")
 _STEP = text(
     "Run it where everything can be looked at, or add what was collected there: seppcheck drift --config "
     "seppcheck.toml --evidence BUNDLE."
+)
+_RESTORE = text(
+    "Restore the baseline from git, or look through what is so now and accept it: seppcheck baseline accept."
 )
 _MOST = 12
 
@@ -49,6 +55,7 @@ def drift_of(
     now: datetime,
     *,
     left_out: Collection[tuple[str, Target]] = (),
+    cases: Iterable[Case] = (),
 ) -> Drift:
     """Hold what was gathered and judged against the baseline.
 
@@ -59,6 +66,7 @@ def drift_of(
         results: what came of the checks.
         now: the moment of judgement.
         left_out: the evidence, by kind and target, that the user chose not to look at: it is not missed.
+        cases: the checks of the run: the baseline must hold what they insist on, where it holds their outcome.
     """
     seen = dict(_seen(baseline, site, records, now))
     chosen = {(kind, target.name or baseline.tenant) for kind, target in left_out}
@@ -66,7 +74,7 @@ def drift_of(
     found = compare(baseline, seen, unwanted)
     return Drift(
         tuple(found.entries),
-        tuple(_unlooked(found, seen, site, results)),
+        (*_unlooked(found, seen, site, results), *_incomplete(baseline, found, seen, site, cases)),
         tuple(_notes(baseline, found, unwanted, results)),
     )
 
@@ -114,16 +122,57 @@ def _unlooked(
         if not told.has(key[0], why.reason, target):
             grouped.setdefault(target, []).append(_missing(key, part, why))
     for target, findings in grouped.items():
-        yield CheckResult(
-            check=CHECK,
-            requirements=(),
-            severity=Severity.HIGH,
-            title=_TITLE,
-            target=target,
-            outcome=Outcome.INCONCLUSIVE,
-            findings=tuple(findings),
-            steps=(_STEP,),
+        yield _result(target, findings, _STEP)
+
+
+def _result(target: Target, findings: Iterable[Finding], step: Message) -> CheckResult:
+    return CheckResult(
+        check=CHECK,
+        requirements=(),
+        severity=Severity.HIGH,
+        title=_TITLE,
+        target=target,
+        outcome=Outcome.INCONCLUSIVE,
+        findings=tuple(findings),
+        steps=(step,),
+    )
+
+
+def _incomplete(
+    baseline: Baseline, found: Comparison, seen: Mapping[PieceKey, Seen], site: Site, cases: Iterable[Case]
+) -> Iterator[CheckResult]:
+    """Yield a result where the baseline lacks what it must have held: a merge may have cut it."""
+    cut = () if baseline.partial else dict.fromkeys(_cut(baseline, seen, site, cases))
+    findings = [
+        Inconclusive(
+            "the baseline holds what {check} found, and not the {kind} of {name} that it rests on",
+            check=check,
+            kind=key[0],
+            name=key[1],
+            subject=f"{key[0]} {key[1]}",
+            reason=Reason.INCOMPLETE,
         )
+        for check, key in cut
+    ]
+    if not found.objects and not found.entries and not found.unseen:
+        findings.append(Inconclusive("nothing was compared with the baseline", reason=Reason.INCOMPLETE))
+    if findings:
+        yield _result(site.gateway, findings, _RESTORE)
+
+
+def _cut(
+    baseline: Baseline, seen: Mapping[PieceKey, Seen], site: Site, cases: Iterable[Case]
+) -> Iterator[tuple[str, PieceKey]]:
+    for case in cases:
+        check = f"{case.check.id} {case.target.name}".strip()
+        if baseline.checks.get(check, Outcome.INCONCLUSIVE) == Outcome.INCONCLUSIVE:
+            continue
+        for wanted in case.wanted:
+            for kind, target in () if wanted.or_unavailable or wanted.each else pieces(wanted, case.target, site):
+                key = kind.kind, target.name or baseline.tenant
+                now = seen.get(key)
+                if key not in baseline.pieces and now and isinstance(now.looked, Projected) and now.looked.objects:
+                    yield check, key
 
 
 def _target(name: str, site: Site) -> Target:

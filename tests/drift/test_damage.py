@@ -16,6 +16,7 @@ from seppcheck.drift.baseline import refuse_foreign
 from seppcheck.drift.judging import drift_of
 from seppcheck.drift.past import remembering
 from seppcheck.errors import UserError
+from seppcheck.model.drift import RESERVED
 from seppcheck.model.phases import Phase
 from seppcheck.model.run import Run
 from seppcheck.moments import moments_of
@@ -82,3 +83,32 @@ def test_an_order_that_was_cut_is_not_passed_over(state: tuple[Run, dict[str, An
     drift = drift_of(document.read(path), run.site, run.records, run.results, run.judged_at)
     assert [str(result.outcome) for result in drift.results] == ["inconclusive"]
     assert "the baseline does not hold the order" in str(drift.results[0].summary)
+
+
+@pytest.mark.parametrize(
+    ("kind", "target"),
+    [("transport-rules", "kunde-test.onmicrosoft.com"), ("mx-records", "praxis.test"), ("delivery-hold", "kunde.test")],
+)
+def test_a_baseline_that_a_merge_has_cut_is_no_silence(finished: Finished, kind: str, target: str) -> None:
+    kept = json.loads(finished.baseline.read_text(encoding="utf-8"))
+    del kept["evidence"][kind][target]
+    kept.get("order", {}).get(kind, {}).pop(target, None)
+    finished.baseline.write_text(json.dumps(kept), encoding="utf-8")
+    assert finished.command("drift", "--quiet") == 3
+    told = [str(f.summary) for r in finished.drift().results for f in r.findings if r.check == RESERVED]
+    assert any(f"not the {kind} of {target} that it rests on" in sentence for sentence in told)
+
+
+def test_a_baseline_without_evidence_compares_nothing_and_does_not_end_with_0(finished: Finished) -> None:
+    kept = json.loads(finished.baseline.read_text(encoding="utf-8"))
+    kept |= {"evidence": {}, "order": {}, "unseen": {}, "checks": {}}
+    finished.baseline.write_text(json.dumps(kept), encoding="utf-8")
+    assert finished.command("drift", "--quiet") == 3
+
+
+def test_what_was_accepted_of_some_checks_alone_is_a_part(finished: Finished) -> None:
+    finished.baseline.unlink()
+    assert finished.command("baseline", "accept", "--only", "dns-mx", "--quiet") == 0
+    assert json.loads(finished.baseline.read_text(encoding="utf-8"))["partial"] is True
+    notes = " ".join(map(str, finished.drift().notes))
+    assert "the baseline does not hold" in notes
