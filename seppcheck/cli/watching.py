@@ -35,7 +35,8 @@ _OPTIONS = {
         "--interval",
         type=float,
         metavar="SECONDS",
-        help=f"With --watch: how often the MX records are looked up; {USUAL.total_seconds():g} unless told otherwise.",
+        help=f"With --watch: how often the MX records are looked up, {LEAST.total_seconds():g} to "
+        f"{_LONGEST.total_seconds():g}; {USUAL.total_seconds():g} unless told otherwise.",
     ),
     "until": click.option("--until", type=click.Choice(["go", "done"]), help="With --watch: end when it may be said."),
     "protocol": click.option(

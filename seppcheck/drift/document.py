@@ -167,12 +167,12 @@ def read(path: Path) -> Baseline:
     if not isinstance(document, Mapping) or document.get("kind") != KIND:
         raise UserError("{path} is no baseline of seppcheck: `seppcheck baseline accept` writes one", path=path)
     found = document.get("schema_version")
-    if found != SCHEMA_VERSION:
+    if found != SCHEMA_VERSION or isinstance(found, bool):
         raise UserError(
             "{path}: schema_version is {found}, and this version of seppcheck reads {known}: use the version that "
             "wrote it, or accept the present state anew with `seppcheck baseline accept`",
             path=path,
-            found=str(found)[:40],
+            found=repr(found)[:40],
             known=SCHEMA_VERSION,
         )
     try:
