@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,3 +54,11 @@ def call(capsys: pytest.CaptureFixture[str]) -> Call:
         return Answer(code, captured.out, captured.err)
 
     return call
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let child processes feel SIGINT: tests started in the background of a shell inherit that it is ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -273,14 +272,6 @@ def test_a_silent_network_is_inconclusive_within_the_deadline(
     assert time.monotonic() - started < 10
     assert (answer.code, answer.json["verdict"]) == (3, "inconclusive")
     assert {r["outcome"] for r in answer.json["results"]} == {"inconclusive"}
-
-
-@pytest.fixture
-def interruptible() -> Iterator[None]:
-    """Let child processes feel SIGINT: tests started in the background of a shell inherit that it is ignored."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.usefixtures("interruptible")

@@ -194,6 +194,7 @@ def test_ctrl_c_before_anything_was_seen_concludes_nothing(watched: Watched, mon
     assert not (watched.walk.lab.folder / "night.md").exists()
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_a_process_that_is_interrupted_ends_with_the_state_and_one_that_is_killed_leaves_whole_files(
     watched: Watched,
 ) -> None:
@@ -205,10 +206,13 @@ def test_a_process_that_is_interrupted_ends_with_the_state_and_one_that_is_kille
         with subprocess.Popen(
             command, cwd=watched.walk.lab.folder, stdout=subprocess.PIPE, encoding="utf-8"
         ) as process:
-            assert process.stdout is not None
-            assert "[the watch began: Go]" in process.stdout.readline()
-            process.send_signal(send)
-            process.communicate(timeout=60)
+            try:
+                assert process.stdout is not None
+                assert "[the watch began: Go]" in process.stdout.readline()
+                process.send_signal(send)
+                process.communicate(timeout=60)
+            finally:
+                process.kill()
             assert process.returncode == code
         protocol = watched.file("night.md")
         assert ending in protocol
