@@ -74,7 +74,8 @@ def mail_from_the_internet_goes_to_the_gateway(
     hosts = {each: _hosts(each) for each in mx.servers}
     somewhere = any(host in gateway.names for found in hosts.values() for host in found)
     waiting = phase is Phase.CUTOVER and not somewhere
-    servers = judge_servers(mx, lambda each: _server(each, gateway, waiting=waiting))
+    agreed = len({frozenset(found) for each, found in hosts.items() if each.answer.status.looked}) <= 1
+    servers = judge_servers(mx, lambda each: _server(each, gateway, waiting=waiting, agreed=agreed))
     targets = tuple(dict.fromkeys(host for found in hosts.values() for host in found if host))
     return [*servers, *_targets(targets, mx.hosts, gateway, addresses)]
 
@@ -83,7 +84,7 @@ def _hosts(heard: ServerAnswer) -> tuple[str, ...]:
     return tuple(mail_exchanger(value) for value in heard.answer.values)
 
 
-def _server(heard: ServerAnswer, gateway: Gateway, *, waiting: bool) -> Finding:
+def _server(heard: ServerAnswer, gateway: Gateway, *, waiting: bool, agreed: bool) -> Finding:
     hosts = _hosts(heard)
     strangers = [host for host in hosts if host not in gateway.names]
     about = _about(heard, gateway, hosts)
@@ -93,6 +94,11 @@ def _server(heard: ServerAnswer, gateway: Gateway, *, waiting: bool) -> Finding:
         return Failed("{server} has a null MX: the domain takes no mail at all", **about)
     if not strangers:
         return Passed("{server} sends mail to {hosts}", **about)
+    if waiting and not agreed:
+        return Failed(
+            "{server} sends mail to {hosts}, and another server of the zone elsewhere: see that all have the same zone",
+            **about,
+        )
     if waiting:
         return Warned("{server} sends mail to {hosts}: the MX record is not moved yet", **about)
     if len(strangers) < len(hosts):

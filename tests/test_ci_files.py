@@ -103,6 +103,17 @@ def test_secrets_reach_one_step_through_its_environment_alone(name: str) -> None
     assert not [step for step in github_job(name)["steps"] if "${{" in step.get("run", "")]
 
 
+@pytest.mark.parametrize("name", GITHUB)
+def test_what_the_world_says_in_the_log_is_no_command_for_the_runner(name: str) -> None:
+    (script,) = [step["run"] for step in github_job(name)["steps"] if "seppcheck drift" in step.get("run", "")]
+    before, _, rest = script.partition("seppcheck drift")
+    during, _, after = rest.partition('echo "::$token::"')
+    assert 'echo "::stop-commands::$token"' in before
+    assert "--annotations annotations.txt" in during
+    assert "::" not in during
+    assert "cat annotations.txt" in after
+
+
 def test_gitlabs_file_names_no_secret() -> None:
     assert not re.search(r"token|secret|password", json.dumps(gitlab_job()), re.IGNORECASE)
 

@@ -22,7 +22,7 @@ CONFTEST = """
 import sys
 sys.path.insert(0, {root!r})
 from seppcheck import pytest_plugin
-from tests.reports import hostile, runs
+from tests.reports import drifted, hostile, runs
 pytest_plugin._run_for = lambda config: {run}
 """
 
@@ -77,6 +77,19 @@ def test_a_failure_says_expected_and_observed_and_shows_no_traceback(folder: Fol
     assert "pytest_session.py:" not in out.partition("short test summary")[0].replace("SKIPPED", "")
 
 
+def test_what_drifted_fails_although_every_check_passes(folder: Folder) -> None:
+    done = folder.pytest(run="drifted.drifted_run()")
+    assert done.returncode == 1
+    assert "3 failed, 1 passed" in done.stdout
+    assert "FAILED drift::mx-records::example.org::example.org - example.org has a second MX record" in done.stdout
+    assert "after: 20 backup.example.net." in done.stdout
+
+
+def test_drift_that_was_not_selected_does_not_end_with_0(folder: Folder) -> None:
+    assert folder.pytest("-k", "dns-ptr", run="drifted.drifted_run()").returncode == 1
+    assert folder.pytest(run="drifted.drifted_run(())").returncode == 0
+
+
 def test_warnings_have_a_line_and_the_answer_stands_at_the_end(folder: Folder) -> None:
     out = folder.pytest().stdout
     assert "warned: dns-spf-gateway example.org: SPF of example.org gives softfail for 203.0.113.25" in out
@@ -102,7 +115,7 @@ def test_node_ids_are_check_and_target(folder: Folder) -> None:
 def test_node_ids_of_hostile_names_are_safe_and_unique(folder: Folder) -> None:
     out = folder.pytest("--collect-only", "-q", run="hostile.hostile_run()").stdout
     ids = [line for line in out.splitlines() if "::" in line]
-    assert len(set(ids)) == len(ids) == 8
+    assert len(set(ids)) == len(ids) == 11  # 8 results, and 3 things that drifted
     safe = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-:")
     assert not set("".join(ids)) - safe
 

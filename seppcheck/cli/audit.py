@@ -1,19 +1,17 @@
-"""Running a phase's checks and reporting: what readiness, cutover and verification have in common."""
+"""Running a phase's checks and reporting: what readiness, cutover, verification and drift have in common."""
 
 from __future__ import annotations
 
 import importlib
 import threading
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import click
 
-from seppcheck import history
 from seppcheck.choices import Choices, request_of, with_baseline
 from seppcheck.cli import FAILED, INCONCLUSIVE, PASSED, Context
-from seppcheck.cli.manner import ONCE, Manner, Shown
+from seppcheck.cli.manner import ONCE, Looked, Manner, Shown
 from seppcheck.cli.options import run_options
 from seppcheck.cli.outputs import Outputs, output_options
 from seppcheck.model.phases import Phase
@@ -46,26 +44,23 @@ def phase_command(phase: Phase, manner: Manner = ONCE) -> click.Command:
         outputs.spare(choices)
         look = manner.look(taken, choices, outputs)
         request = with_baseline(request_of(choices, context.clock, context.language), phase, choices.baseline)
-        before = _before(request)
         _load_reports()
-        run = look(context, request, phase, Shown(quiet, no_progress))
+        looked = look(context, request, phase, Shown(quiet, no_progress))
         from seppcheck.cli.report import report  # noqa: PLC0415 - imported while the network was awaited
 
         try:
-            report(run, request, outputs, quiet=quiet)
+            report(looked.run, request, outputs, quiet=quiet)
         finally:  # also where a report could not be written: the history has the verdict, it is news only now
             if request.settings.notify:
-                _notify(replace(run, history=before), request, context)
-        return EXIT_CODES[run.verdict]
+                _notify(replace(looked.run, history=looked.earlier), request, context)
+        return _code(looked)
 
     return command
 
 
-def _before(request: Request) -> tuple[Mapping[str, Any], ...]:
-    """Return the history as it is now: a watch reads its own rounds in it later, which nobody was told of."""
-    if not (request.settings.notify and request.live):
-        return ()
-    return history.read(request.settings.path(request.settings.run.history))[0]
+def _code(looked: Looked) -> int:
+    code = EXIT_CODES[looked.run.verdict]
+    return INCONCLUSIVE if code == PASSED and not looked.reached else code
 
 
 def _notify(run: Run, request: Request, context: Context) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,15 +23,29 @@ class Shown:
     no_progress: bool
 
 
-Look = Callable[[Context, Request, Phase, Shown], Run]
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A run, and what came of the way in which it was looked at.
+
+    `earlier` is the history as it was before. `reached` is False where it ended before what it was to wait for: what
+    passed until then is not enough.
+    """
+
+    run: Run
+    earlier: tuple[Mapping[str, object], ...]
+    reached: bool = True
+
+
+Look = Callable[[Context, Request, Phase, Shown], Looked]
 """Looks at what is asked for."""
 
 
-def once(context: Context, request: Request, phase: Phase, shown: Shown) -> Run:
+def once(context: Context, request: Request, phase: Phase, shown: Shown) -> Looked:
     """Look once, and show how far it is."""
     del context
     with progress(request.language, shown=not (shown.quiet or shown.no_progress)) as on_progress:
-        return execute(replace(request, on_progress=on_progress), phase)
+        run = execute(replace(request, on_progress=on_progress), phase)
+    return Looked(run, run.history)
 
 
 @dataclass(frozen=True, slots=True)

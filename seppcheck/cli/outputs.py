@@ -26,7 +26,7 @@ _OUTPUT_OPTIONS = (
     click.option("--json", type=_FILE, metavar="FILE", help="Write the results as JSON."),
     click.option("--junit", type=_FILE, metavar="FILE", help="Write the results as JUnit XML."),
     click.option("--sarif", type=_FILE, metavar="FILE", help="Write the results as SARIF, for code scanning."),
-    click.option("--annotations", type=_FILE, metavar="FILE", help="Write GitHub workflow commands; - in a workflow."),
+    click.option("--annotations", type=_FILE, metavar="FILE", help="Write GitHub workflow commands."),
 )
 
 

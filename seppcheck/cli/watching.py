@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import platform
 import sys
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import timedelta
 from itertools import combinations
 from pathlib import Path
@@ -15,14 +15,15 @@ import click
 
 from seppcheck.choices import Choices
 from seppcheck.cli import Context
-from seppcheck.cli.manner import Look, Manner, Shown
+from seppcheck.cli.manner import Look, Looked, Manner, Shown
 from seppcheck.cli.outputs import Outputs, spare
 from seppcheck.engine.rhythm import LEAST, USUAL, Rhythm
 from seppcheck.errors import UserError
 from seppcheck.files import STDOUT
 from seppcheck.model.phases import Phase
 from seppcheck.model.run import Run
-from seppcheck.model.watching import StateKind
+from seppcheck.model.text import Message, text
+from seppcheck.model.watching import Ending, Night, StateKind
 from seppcheck.run import Request
 from seppcheck.settings.file import DEFAULT
 
@@ -69,7 +70,7 @@ def _choose(given: dict[str, Any], choices: Choices, outputs: Outputs) -> Look |
     wanted = StateKind(given["until"]) if given["until"] else None
     bell = given["bell"] is not False
 
-    def look(context: Context, request: Request, phase: Phase, shown: Shown) -> Run:
+    def look(context: Context, request: Request, phase: Phase, shown: Shown) -> Looked:
         from seppcheck.cli.watch_view import View  # noqa: PLC0415 - the board is loaded for those who look at it
         from seppcheck.watch.rounds import Watch  # noqa: PLC0415 - as above
 
@@ -80,9 +81,27 @@ def _choose(given: dict[str, Any], choices: Choices, outputs: Outputs) -> Look |
             if night is None:
                 raise KeyboardInterrupt
             view.finish(night)
-        return night.run
+        reached = night.state.kind is not StateKind.CANNOT_TELL and (wanted is None or night.ended is Ending.REACHED)
+        if not reached:
+            click.echo(f"seppcheck: {context.say(_unreached(night, wanted))}", err=True)
+        return Looked(_told_alike(night), night.earlier, reached)
 
     return look
+
+
+def _unreached(night: Night, wanted: StateKind | None) -> Message:
+    if wanted is None:
+        return text("the watch ended with: {state}", state=night.state.sentence)
+    return text(
+        "--until {wanted}: not reached. The watch ended with: {state}", wanted=wanted, state=night.state.sentence
+    )
+
+
+def _told_alike(night: Night) -> Run:
+    """Return the last run such that its reports promise no more than the watch did, which knows of rules and ages."""
+    if night.state.kind.is_green or night.run.next is None:
+        return night.run
+    return replace(night.run, next=None, notes=(*night.run.notes, night.state.sentence))
 
 
 def _rhythm(seconds: float | None) -> Rhythm:

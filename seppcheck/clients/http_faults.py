@@ -49,6 +49,18 @@ class HttpFault(Exception):  # noqa: N818 - a fault of the peer, as in `SmtpFaul
         self.undone = undone
         self.kind = kind
 
+    def saying(self, detail: Message) -> HttpFault:
+        """Return the same fault in other words."""
+        return HttpFault(
+            self.reason,
+            detail,
+            status=self.status,
+            retry_after=self.retry_after,
+            untrusted=self.untrusted,
+            undone=self.undone,
+            kind=self.kind,
+        )
+
 
 def of_connection(error: Exception, host: str, seconds: float) -> HttpFault:
     """Translate what requests, urllib3, ssl and the operating system raise."""

@@ -49,7 +49,7 @@ def post(url: Secret, body: dict[str, Any], *, ca_file: Path | None = None, seco
             raise _redirected(answer)
         return answer.require_success(lambda said: said.words[:_LONGEST_WORDS]).host
     except HttpFault as fault:
-        raise HttpFault(fault.reason, _without(address, fault.detail), status=fault.status) from None
+        raise fault.saying(_without(address, fault.detail)) from None
 
 
 def host_of(url: Secret) -> str:

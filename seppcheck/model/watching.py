@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,7 +11,10 @@ from seppcheck.model.outcomes import Outcome
 from seppcheck.model.results import EvidenceNote
 from seppcheck.model.run import Run
 from seppcheck.model.targets import Target
-from seppcheck.model.text import Message
+from seppcheck.model.text import Message, text
+
+_LATE = timedelta(minutes=1)
+"""How much older than its rhythm something may be before it is called old."""
 
 
 class StateKind(StrEnum):
@@ -24,6 +28,11 @@ class StateKind(StrEnum):
     """Everything is in order so far, and there is nothing to do but to wait, or to go on with the plan."""
     NO_GO = "no-go"
     CANNOT_TELL = "cannot-tell"
+
+    @property
+    def is_green(self) -> bool:
+        """Whether it says that something may be done now."""
+        return self in (StateKind.GO, StateKind.DONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,10 @@ class Sight:
     again: datetime
     every: timedelta
     missed: bool = False
+
+    def is_old(self, now: datetime) -> bool:
+        """Tell whether it was looked at longer ago than its rhythm allows."""
+        return now - self.at > self.every + _LATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +122,8 @@ class Ending(StrEnum):
 class Night:
     """Everything that a watch has seen so far. `run` is the last complete one, `state` its state.
 
-    `by` is who watches and where; `ended` is None while it goes on.
+    `by` is who watches and where; `ended` is None while it goes on. `earlier` is the history as it was before the
+    watch began: its own rounds, which are in that of `run`, are news to everybody.
     """
 
     started_at: datetime
@@ -119,3 +133,14 @@ class Night:
     entries: tuple[Entry, ...]
     sights: tuple[Sight, ...] = ()
     ended: Ending | None = None
+    earlier: tuple[Mapping[str, object], ...] = ()
+
+    def state_at(self, now: datetime) -> State:
+        """Return the state, which is no go any more once what it rests on is old: a machine may have slept."""
+        promising = self.state.kind.is_green or self.state.kind is StateKind.PROVISIONAL
+        if promising and any(sight.is_old(now) for sight in self.sights):
+            sentence = text(
+                "Cannot tell: what was seen is old, wait for the next look. Before: {state}", state=self.state.sentence
+            )
+            return State(StateKind.CANNOT_TELL, sentence)
+        return self.state

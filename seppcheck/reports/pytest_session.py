@@ -1,7 +1,7 @@
 """A run's results as pytest items, and what pytest-html's hooks make of them.
 
 Outcomes map to pytest's: failed fails, warned passes with a line in the summary, not applicable is
-skipped, inconclusive is an error, waived fails as expected.
+skipped, inconclusive is an error, waived fails as expected. What drifted fails.
 """
 
 from __future__ import annotations
@@ -12,25 +12,60 @@ from typing import Any
 
 import pytest
 
+from seppcheck.model.drift import DriftEntry
 from seppcheck.model.guide import Guide
 from seppcheck.model.outcomes import Outcome
 from seppcheck.model.results import CheckResult, Finding
 from seppcheck.model.run import Run, Verdict
 from seppcheck.model.text import Message, Translate, text
+from seppcheck.reports.drift import compared
 from seppcheck.reports.encoders import for_terminal
 from seppcheck.reports.html_document import document, title
 from seppcheck.reports.html_file import finished
-from seppcheck.reports.order import names, waivers_of
+from seppcheck.reports.order import drift_names, names, waivers_of
 from seppcheck.reports.verdict import verdict_line
 
 
-class ResultItem(pytest.Item):
-    """One result: judged already, it only tells pytest what came out."""
+class _Judged(pytest.Item):
+    """What was judged already and only tells pytest what came out; no traceback, for nothing crashed here."""
 
-    def __init__(self, *, result: CheckResult, translate: Translate, **kwargs: Any) -> None:
+    def __init__(self, *, translate: Translate, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.translate = translate
+
+    def say(self, message: Message) -> str:
+        """Return a sentence that a terminal shows and does not obey."""
+        return for_terminal(message.render(self.translate))
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Return the message alone of what this item raised itself."""
+        if isinstance(excinfo.value, pytest.fail.Exception):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, None, str]:
+        """Return where it stands: nowhere in a file."""
+        return self.path, None, self.name
+
+
+class DriftItem(_Judged):
+    """One difference from the accepted baseline: a failure."""
+
+    def __init__(self, *, entry: DriftEntry, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.entry = entry
+
+    def runtest(self) -> None:
+        """Fail with what it was and what it is."""
+        pytest.fail("\n".join(map(self.say, (self.entry.summary, *compared(self.entry)))), pytrace=False)
+
+
+class ResultItem(_Judged):
+    """One result."""
+
+    def __init__(self, *, result: CheckResult, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.result = result
-        self.translate = translate
         self.user_properties += [
             ("outcome", result.outcome.value),
             ("severity", result.severity.value),
@@ -38,10 +73,6 @@ class ResultItem(pytest.Item):
         ]
         if result.outcome is Outcome.WARNED:
             self.user_properties.append(("warning", self.say(result.summary)))
-
-    def say(self, message: Message) -> str:
-        """Return a sentence that a terminal shows and does not obey."""
-        return for_terminal(message.render(self.translate))
 
     def setup(self) -> None:
         """Stop here when nothing could be told: pytest calls that an error, not a failure."""
@@ -59,20 +90,10 @@ class ResultItem(pytest.Item):
                 pytest.xfail("; ".join(self.say(waiver) for waiver in _waivers(self.result)))
 
     def details(self) -> str:
-        """Return what did not pass, with expected and observed; no traceback, for nothing crashed here."""
+        """Return what did not pass, with expected and observed."""
         told = [f for f in self.result.findings if f.outcome in (self.result.outcome, Outcome.INCONCLUSIVE)]
         should = text("should be: {title}", title=self.result.title)
         return "\n".join(self.say(line) for line in (*(line for f in told for line in _lines(f)), should))
-
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """Return the message alone of what this item raised itself."""
-        if isinstance(excinfo.value, pytest.fail.Exception):
-            return str(excinfo.value)
-        return super().repr_failure(excinfo, style)
-
-    def reportinfo(self) -> tuple[Path, None, str]:
-        """Return where it stands: nowhere in a file."""
-        return self.path, None, self.name
 
 
 def _lines(finding: Finding) -> Iterator[Message]:
@@ -120,25 +141,32 @@ class RunPlugin:
 
         The report of it is what makes pytest count them.
         """
-        named = zip(names(self.run).values(), self.run.results, strict=True)
-        ours = [self._item(session, name, result) for name, result in named]
+        ours = [*self._results(session), *self._drift(session)]
         self.ours = {item.nodeid for item in ours}
         items[:0] = ours
         collected = pytest.CollectReport("", "passed", None, list(ours))
         session.config.hook.pytest_collectreport(report=collected)
 
-    def _item(self, session: pytest.Session, nodeid: str, result: CheckResult) -> pytest.Item:
-        check, _, target = nodeid.partition("::")
-        item: pytest.Item = ResultItem.from_parent(
-            session, name=f"{check}[{target}]", nodeid=nodeid, result=result, translate=self.translate
-        )
-        return item
+    def _results(self, session: pytest.Session) -> Iterator[pytest.Item]:
+        for nodeid, result in zip(names(self.run).values(), self.run.results, strict=True):
+            check, _, target = nodeid.partition("::")
+            item: pytest.Item = ResultItem.from_parent(
+                session, name=f"{check}[{target}]", nodeid=nodeid, result=result, translate=self.translate
+            )
+            yield item
+
+    def _drift(self, session: pytest.Session) -> Iterator[pytest.Item]:
+        for entry, name in drift_names(self.run):
+            item: pytest.Item = DriftItem.from_parent(
+                session, name=f"drift[{name}]", nodeid=f"drift::{name}", entry=entry, translate=self.translate
+            )
+            yield item
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Iterator[None]:
-        """Let no run that could not tell end with 0, and finish the page that pytest-html has written by now."""
+        """Let no run that could not tell, or that drifted, end with 0; finish the page that pytest-html wrote."""
         yield
-        unsure = self.run.counts[Outcome.INCONCLUSIVE] or self.run.verdict is Verdict.INCONCLUSIVE
+        unsure = self.run.counts[Outcome.INCONCLUSIVE] or self.run.verdict is Verdict.INCONCLUSIVE or self.run.drift
         if session.exitstatus == pytest.ExitCode.OK and unsure:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
         if self.page is not None and self.page.is_file():

@@ -18,8 +18,8 @@ from seppcheck.model.watching import Entry, Night, State
 from seppcheck.reports.console import can_show
 from seppcheck.reports.encoders import for_terminal
 from seppcheck.reports.order import with_outcome
-from seppcheck.reports.times import both
-from seppcheck.reports.watch_words import KINDS, SIGNS, change_of, duration, is_old, sight_of, state_at, step_of, told
+from seppcheck.reports.times import both, local
+from seppcheck.reports.watch_words import KINDS, SIGNS, change_of, duration, sight_of, step_of
 from seppcheck.reports.words import PLAIN_SYMBOLS, STATES, SYMBOLS
 
 _STYLES = {
@@ -70,7 +70,7 @@ class _Pen:
         self.symbols = SYMBOLS if self.whole else PLAIN_SYMBOLS
 
     def say(self, message: Message) -> str:
-        shown = told(message, self.board.zone).render(self.translate)
+        shown = local(message, self.board.zone).render(self.translate)
         return for_terminal(shown if self.whole else shown.replace("→", "->"), self.encoding, limit=_LONGEST)
 
     def line(self, value: str, style: str = "") -> Text:
@@ -85,7 +85,7 @@ class _Pen:
             self._clock(),
             self._about(night),
             Text(),
-            *self._state(state_at(night, self.board.now)),
+            *self._state(night.state_at(self.board.now)),
             *self._problem(),
             Text(),
         ]
@@ -161,7 +161,7 @@ class _Pen:
     def _sights(self, night: Night) -> Iterator[Text]:
         """Yield how old everything is, side by side; what is old or was not to be had comes first."""
         told_ages = Text()
-        doubtful = {sight: is_old(sight, self.board.now) or sight.missed for sight in night.sights}
+        doubtful = {sight: sight.is_old(self.board.now) or sight.missed for sight in night.sights}
         for sight in sorted(doubtful, key=lambda sight: not doubtful[sight]):
             style = "bold yellow" if doubtful[sight] else "dim"
             told_ages.append(f"{' | ' if told_ages else ''}{self.say(sight_of(sight, self.board.now))}", style)

@@ -13,9 +13,9 @@ from seppcheck.model.watching import Change, Entry, Night
 from seppcheck.reports.encoders import Html, element, join, visible
 from seppcheck.reports.html_head import page_of
 from seppcheck.reports.html_page import Page
-from seppcheck.reports.times import both
+from seppcheck.reports.times import both, local
 from seppcheck.reports.verdict import verdict_line
-from seppcheck.reports.watch_words import SIGNS, change_of, evidence_of, facts_of, results_of, step_of, told
+from seppcheck.reports.watch_words import SIGNS, change_of, evidence_of, facts_of, results_of, step_of
 from seppcheck.reports.words import SYMBOLS
 
 
@@ -33,7 +33,7 @@ class _Protocol:
         self.page = Page(night.run, Guide(()), translator(night.run.language))
 
     def say(self, message: Message) -> str:
-        return self.page.say(told(message, self.zone))
+        return self.page.say(local(message, self.zone))
 
     def body(self) -> Html:
         return element(

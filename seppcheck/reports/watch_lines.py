@@ -10,8 +10,8 @@ from seppcheck.locale import translator
 from seppcheck.model.text import Message, text
 from seppcheck.model.watching import Entry
 from seppcheck.reports.encoders import for_terminal
-from seppcheck.reports.times import both
-from seppcheck.reports.watch_words import change_of, step_of, told
+from seppcheck.reports.times import both, local
+from seppcheck.reports.watch_words import change_of, step_of
 
 
 def write_entry(entry: Entry, stream: TextIO, language: str, zone: tzinfo | None = None) -> None:
@@ -23,7 +23,7 @@ def write_entry(entry: Entry, stream: TextIO, language: str, zone: tzinfo | None
     encoding, translate = stream.encoding or "utf-8", translator(language)
     when = both(entry.at, zone, seconds=True)
     for line in _lines(entry):
-        message = text("{time}  {line}", time=when, line=told(line, zone))
+        message = text("{time}  {line}", time=when, line=local(line, zone))
         stream.write(for_terminal(message.render(translate), encoding) + "\n")
     stream.flush()
 

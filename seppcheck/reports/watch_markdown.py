@@ -10,9 +10,9 @@ from seppcheck.locale import translator
 from seppcheck.model.text import Message, text
 from seppcheck.model.watching import Change, Entry, Night
 from seppcheck.reports.encoders import for_markdown
-from seppcheck.reports.times import both
+from seppcheck.reports.times import both, local
 from seppcheck.reports.verdict import verdict_line
-from seppcheck.reports.watch_words import change_of, evidence_of, facts_of, results_of, step_of, told
+from seppcheck.reports.watch_words import change_of, evidence_of, facts_of, results_of, step_of
 from seppcheck.reports.words import STATES
 
 
@@ -28,7 +28,7 @@ class _Protocol:
         self.translate = translator(night.run.language)
 
     def say(self, message: Message) -> str:
-        return for_markdown(told(message, self.zone).render(self.translate))
+        return for_markdown(local(message, self.zone).render(self.translate))
 
     def blocks(self) -> Iterator[str]:
         night = self.night

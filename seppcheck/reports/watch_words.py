@@ -11,9 +11,9 @@ from seppcheck.model.outcomes import Outcome
 from seppcheck.model.results import CheckResult
 from seppcheck.model.run import Run
 from seppcheck.model.text import Message, text
-from seppcheck.model.watching import Change, Ending, Entry, Night, Pace, Sight, State, StateKind
+from seppcheck.model.watching import Change, Ending, Entry, Night, Pace, Sight, StateKind
 from seppcheck.reports.order import with_outcome
-from seppcheck.reports.times import both, local
+from seppcheck.reports.times import both
 from seppcheck.reports.words import ASSURANCES, STATES
 
 KINDS: Mapping[StateKind, Message] = {
@@ -46,8 +46,6 @@ PACES: Mapping[Pace, Message] = {
     Pace.EXCHANGE: text("Exchange Online"),
 }
 
-_LATE = timedelta(minutes=1)
-"""How much older than its rhythm something may be before it is called old."""
 _MANY = 300
 """Results above which a protocol leaves those out that are in order."""
 
@@ -122,11 +120,6 @@ def results_of(run: Run) -> tuple[CheckResult, ...]:
     return with_outcome(run, Outcome.FAILED, Outcome.INCONCLUSIVE, Outcome.WARNED, Outcome.WAIVED)
 
 
-def told(message: Message, zone: tzinfo | None) -> Message:
-    """Return a message whose times are in UTC and in local time."""
-    return local(message, zone)
-
-
 def duration(span: timedelta) -> str:
     """Return a duration for a countdown: `0:42`, `12:31`, `1:02:05`; never less than nothing."""
     seconds = max(0, round(span.total_seconds()))
@@ -135,28 +128,10 @@ def duration(span: timedelta) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
-def is_old(sight: Sight, now: datetime) -> bool:
-    """Tell whether something was looked at longer ago than its rhythm allows."""
-    return now - sight.at > sight.every + _LATE
-
-
-def state_at(night: Night, now: datetime) -> State:
-    """Return the state, which is not go any more once something that it rests on is old: a machine may have slept."""
-    if night.state.kind in _GREEN and any(is_old(sight, now) for sight in night.sights):
-        sentence = text(
-            "Cannot tell: what was seen is old, wait for the next look. Before: {state}", state=night.state.sentence
-        )
-        return State(StateKind.CANNOT_TELL, sentence)
-    return night.state
-
-
-_GREEN = (StateKind.GO, StateKind.DONE, StateKind.PROVISIONAL)
-
-
 def sight_of(sight: Sight, now: datetime) -> Message:
     """Return how long ago one kind of source was looked at, and when it will be again."""
     about = {"source": PACES[sight.pace], "age": duration(now - sight.at), "again": duration(sight.again - now)}
-    if is_old(sight, now):
+    if sight.is_old(now):
         return text("{source}: {age} ago, which is old", **about)
     if sight.missed:
         return text("{source}: {age} ago, and not everything was to be had; again in {again}", **about)

@@ -20,12 +20,12 @@ from seppcheck.model.sources import Session, source
 from seppcheck.model.targets import Gateway
 from seppcheck.model.text import text
 from seppcheck.settings import Settings
+from seppcheck.settings.samples import sample_files
 from seppcheck.sources.dkim_signatures import signatures_of
 from seppcheck.sources.received import NOBODY, Own, believed, hop_of
 
 _LIMIT = 256 * 1024
 """Octets of a message that are read: headers are far shorter."""
-_MOST_FILES = 1000
 _MOST_HOPS = 100
 _TELLING = (
     "x-sm-",
@@ -48,7 +48,7 @@ async def mail_samples(
             Reason.NOT_CONFIGURED,
             text("no mail samples are configured: save real messages as .eml files and name them in [mail] samples"),
         )
-    files = await asyncio.to_thread(_files, settings)
+    files = await asyncio.to_thread(sample_files, settings)
     if not files:
         return Unavailable(
             Reason.NOT_COLLECTED,
@@ -70,23 +70,11 @@ def _own(gateway: Gateway, addresses: GatewayAddresses | Unavailable) -> Own:
     return Own(gateway.names, (*configured, *found))
 
 
-def _files(settings: Settings) -> list[Path]:
-    return sorted({path for pattern in settings.mail.samples for path in _matching(settings, pattern)})[:_MOST_FILES]
-
-
 async def _verified(path: Path, sample: MailSample, session: Session) -> MailSample:
     """Add what its DKIM signatures are worth, when it is recent enough to tell anything."""
     if not sample.fresh(session.clock()):
         return sample
     return replace(sample, dkim=await signatures_of(path, session.client(dns_client)))
-
-
-def _matching(settings: Settings, pattern: str) -> Iterable[Path]:
-    """Return the files that a pattern names, relative to the configuration's folder unless it is absolute."""
-    path = Path(pattern)
-    base = Path(path.anchor) if path.is_absolute() else settings.folder
-    relative = path.relative_to(base) if path.is_absolute() else path
-    return (found for found in base.glob(str(relative)) if found.is_file())
 
 
 def sample_of(path: Path, receivers: Iterable[str], own: Own = NOBODY) -> MailSample | None:

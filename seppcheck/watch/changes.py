@@ -55,12 +55,13 @@ def _change(earlier: CheckResult | None, result: CheckResult) -> Change:
         target=result.target,
         before=earlier.outcome if earlier else None,
         after=result.outcome,
-        sentences=(*told[:_MOST], *_rest(len(told) - _MOST)) or (result.summary,),
+        sentences=(*told[:_MOST], *rest(len(told) - _MOST)) or (result.summary,),
         seen=result.evidence,
     )
 
 
-def _rest(count: int) -> Iterator[Message]:
+def rest(count: int) -> Iterator[Message]:
+    """Yield how many more there are than were told, if there are any."""
     if count > 0:
         yield text("and {count} more", count=count)
 

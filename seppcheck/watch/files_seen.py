@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 from pathlib import Path
 
 from seppcheck.settings import Settings
+from seppcheck.settings.samples import sample_files
 
 Stamp = tuple[int, int]
 """When a file was written last (ns), and its size."""
@@ -18,9 +20,9 @@ def files_seen(settings: Settings) -> Seen:
     """Return the present stamps of the files that sources read, by the source that reads them."""
     exchange = settings.exchange
     return {
-        "record": _stamps([settings.path(settings.gateway.record)] if settings.gateway.record else []),
-        "mail": _stamps(_samples(settings)),
-        "exchange": _stamps(_inside(settings.path(exchange.export)) if exchange and exchange.export else []),
+        "record": _stamps(lambda: [settings.path(settings.gateway.record)] if settings.gateway.record else []),
+        "mail": _stamps(lambda: sample_files(settings)),
+        "exchange": _stamps(lambda: settings.path(exchange.export).glob("*") if exchange and exchange.export else []),
     }
 
 
@@ -29,23 +31,16 @@ def changed(before: Seen, after: Seen) -> frozenset[str]:
     return frozenset(source for source, stamps in after.items() if stamps != before.get(source))
 
 
-def _samples(settings: Settings) -> Iterator[Path]:
-    for pattern in settings.mail.samples:
-        path = Path(pattern)
-        base = Path(path.anchor) if path.is_absolute() else settings.folder
-        yield from base.glob(str(path.relative_to(base) if path.is_absolute() else path))
-
-
-def _inside(folder: Path) -> Iterator[Path]:
-    return folder.glob("*")
-
-
-def _stamps(paths: Iterator[Path] | list[Path]) -> Mapping[Path, Stamp]:
+def _stamps(listed: Callable[[], Iterable[Path]]) -> Mapping[Path, Stamp]:
+    try:
+        paths = list(islice(listed(), _MOST))
+    except OSError:
+        return {}  # as of a share that is gone: its absence is what is seen
     stamps: dict[Path, Stamp] = {}
-    for path, _ in zip(paths, range(_MOST), strict=False):
+    for path in paths:
         try:
             status = path.stat()
         except OSError:
-            continue  # it went away between listing and looking; its absence is what is seen
+            continue  # it went away between listing and looking, as above
         stamps[path] = (status.st_mtime_ns, status.st_size)
     return stamps

@@ -22,7 +22,8 @@ class Recorder:
         """
         self._write = write
         self._known: dict[object, object] = {}
-        self._pending: Document | None = None
+        self._last: Document | None = None
+        self._unwritten: list[Document] = []
 
     def note(self, run: Run) -> None:
         """Record a round, if it saw something new."""
@@ -31,17 +32,25 @@ class Recorder:
             return
         parts = _parts(document)
         if all(key in self._known and self._known[key] == value for key, value in parts.items()):
-            self._pending = document
-            return
-        self._known.update(parts)
-        self._pending = None
-        self._write(document)
+            self._last = document
+        else:
+            self._known.update(parts)
+            self._last = None
+            self._unwritten.append(document)
+        self._write_all()
 
     def finish(self) -> None:
         """Record the last round, where it is not recorded yet."""
-        if self._pending is not None:
-            document, self._pending = self._pending, None
-            self._write(document)
+        if self._last is not None:
+            self._unwritten.append(self._last)
+            self._last = None
+        self._write_all()
+
+    def _write_all(self) -> None:
+        """Write what is to be recorded, oldest first; what cannot be written is tried again with the next round."""
+        while self._unwritten:
+            self._write(self._unwritten[0])
+            del self._unwritten[0]
 
 
 def _parts(document: Document) -> dict[object, object]:

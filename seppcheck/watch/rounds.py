@@ -32,7 +32,6 @@ _TICK = timedelta(seconds=1)
 """How often files of this machine are looked at."""
 _BREATH = timedelta(seconds=3)
 """What lies between two rounds at least, however long the first one took."""
-_PAST_GO = (StateKind.GO, StateKind.DONE)
 _NOBODY_ANSWERED = frozenset({Reason.NOT_CONFIGURED})
 """A reason for which nobody was asked: no answer is missed."""
 
@@ -66,12 +65,13 @@ class Watch:
         """Watch until the state that is wanted, or Ctrl-C; `done` is past `go`.
 
         Returns:
-            what was seen; None where Ctrl-C came before anything was.
+            what was seen, and the state at the end, which counts no more than the ages of what it rests on allow; None
+            where Ctrl-C came before anything was seen.
         """
         ending = Ending.REACHED
         try:
             while self._round():
-                if self._night is None or _reached(self._night.state.kind, wanted):
+                if self._night is None or _reached(self._night.state_at(self._request.clock()).kind, wanted):
                     break
                 self._pause(self._night.run.moments, wait)
             else:
@@ -80,7 +80,7 @@ class Watch:
             ending = Ending.INTERRUPTED
         self._recording(self._recorder.finish)
         if self._night is not None:
-            self._night = replace(self._night, ended=ending)
+            self._night = replace(self._night, ended=ending, state=self._night.state_at(self._request.clock()))
         return self._night
 
     def _round(self) -> bool:
@@ -99,7 +99,8 @@ class Watch:
         entry = self._entry(run, state)
         entries = (*(earlier.entries if earlier else ()), *([entry] if entry else []))
         started = earlier.started_at if earlier else self._started
-        self._night = Night(started, self._by, run, state, entries, sights)
+        before = earlier.earlier if earlier else run.history
+        self._night = Night(started, self._by, run, state, entries, sights, earlier=before)
         self._recording(lambda: self._recorder.note(run))
         self._watcher.round(self._night)
         if entry:
@@ -122,18 +123,19 @@ class Watch:
 
     def _pause(self, moments: Iterable[Moment], wait: Wait) -> None:
         """Wait until something is due: a source, a moment, or a file that was changed and now rests."""
-        clock = self._request.clock
-        begun, due = clock(), self._due(moments, clock())
+        begun = now = self._request.clock()
+        due = self._due(moments, begun)
         stirred = False
-        while begun <= clock() < due:
-            wait(min(_TICK, due - clock()).total_seconds())
-            now = files_seen(self._request.settings)
-            touched, self._files = changed(self._files, now), now
+        while begun <= now < due:  # one reading a turn: between two of them the end may pass
+            wait(min(_TICK, due - now).total_seconds())
+            files = files_seen(self._request.settings)
+            touched, self._files = changed(self._files, files), files
             if touched:
                 self._memory.forget(touched)
                 stirred = True
             elif stirred:  # it rests: nobody is in the middle of writing it
                 return
+            now = self._request.clock()
 
     def _due(self, moments: Iterable[Moment], now: datetime) -> datetime:
         to_come = [moment.at for moment in moments if moment.at is not None and moment.at > now]
@@ -142,7 +144,7 @@ class Watch:
 
 
 def _reached(kind: StateKind, wanted: StateKind | None) -> bool:
-    return kind is wanted or (wanted is StateKind.GO and kind in _PAST_GO)
+    return kind is wanted or (wanted is StateKind.GO and kind.is_green)
 
 
 def _sights(memory: Memory, rhythm: Rhythm) -> Iterator[Sight]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from seppcheck.engine.next import DONE, GO, MX
 from seppcheck.engine.rollup import NOT_SELECTED
@@ -12,6 +12,7 @@ from seppcheck.model.results import CheckResult
 from seppcheck.model.run import Run, Verdict
 from seppcheck.model.text import Message, text
 from seppcheck.model.watching import State, StateKind
+from seppcheck.watch.changes import rest
 
 _FEW = 1
 """Reasons that the line gives in words; the board has them all."""
@@ -37,16 +38,11 @@ def state_of(run: Run) -> State:
 def _reasons(run: Run, outcome: Outcome) -> tuple[Message, ...]:
     """Return the worst results of an outcome in words, and how many more there are."""
     found = sorted((r for r in run.results if r.outcome is outcome), key=lambda r: _SEVERITIES.index(r.severity))
-    return (*map(_told, found[:_FEW]), *_rest(len(found) - _FEW))
+    return (*map(_told, found[:_FEW]), *rest(len(found) - _FEW))
 
 
 def _told(result: CheckResult) -> Message:
     return text("{check} of {target}: {summary}", check=result.check, target=result.target.name, summary=result.summary)
-
-
-def _rest(count: int) -> Iterator[Message]:
-    if count > 0:
-        yield text("and {count} more", count=count)
 
 
 def _waiting(run: Run) -> State:

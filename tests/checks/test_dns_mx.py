@@ -73,6 +73,13 @@ def test_an_mx_that_nobody_moved_is_a_warning_in_cutover_and_a_failure_afterward
         assert outcomes(judge(mx(OLD, OLD), phase)) == ["failed", "failed"]
 
 
+def test_servers_that_disagree_fail_in_cutover_although_none_has_moved() -> None:
+    elsewhere = answer(f"10 {OTHER}.")
+    assert outcomes(judge(mx(OLD, elsewhere), Phase.CUTOVER)) == ["failed", "failed"]
+    assert "another server of the zone elsewhere" in sentences(judge(mx(OLD, elsewhere), Phase.CUTOVER))
+    assert outcomes(judge(mx(elsewhere, elsewhere), Phase.CUTOVER)) == ["warned", "warned"]
+
+
 @pytest.mark.parametrize("phase", EVERY)
 def test_a_mixture_fails(phase: Phase) -> None:
     assert outcome(judge(mx(MIXED, MIXED), phase)) == "failed"

@@ -200,6 +200,15 @@ def test_a_failing_webhook_changes_no_verdict_and_is_told_without_its_url(
     assert_no_canary(hook, answer)
 
 
+def test_an_authority_that_is_not_trusted_is_to_be_named(hook: Hook, folder: Path) -> None:
+    file = folder / "seppcheck.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace('ca_file = "hook-ca.pem"\n', ""), encoding="utf-8")
+    answer = hook.run("false")
+    assert answer.code == 1
+    assert "name its authority with ca_file under [[notify]]" in answer.err
+    assert_no_canary(hook, answer)
+
+
 def test_a_webhook_that_took_it_is_in_no_output_either(hook: Hook) -> None:
     answer = hook.run("false", "--json", "results.json", "--html", "report.html", "--save-evidence", "bundle.json")
     assert hook.changes

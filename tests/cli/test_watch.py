@@ -19,6 +19,7 @@ import pytest
 from seppcheck import __version__
 from seppcheck.cli import main
 from seppcheck.lab.folder import HISTORY
+from seppcheck.lab.webserver import Response
 from seppcheck.model.phases import Phase
 from seppcheck.model.run import Run
 from seppcheck.run import Request, concluded
@@ -274,6 +275,119 @@ def test_a_record_that_is_broken_for_a_moment_is_not_go(watched: Watched) -> Non
 def test_until_go_ends_with_the_first_go(watched: Watched) -> None:
     assert watched.run("--until", "go") == 0
     assert watched.steps == ["Go"]
+
+
+def settle_anew(watched: Watched) -> None:
+    watched.walk.run("Disable-TransportRule", Identity=RULE)
+    watched.walk.run("Enable-TransportRule", Identity=RULE)
+    watched.walk.lab.catch_up()
+
+
+def wait_for_the_old_mx(watched: Watched) -> None:
+    watched.at(30, lambda: watched.move_mx(*DOMAINS))
+    watched.at(43, ctrl_c)
+
+
+def sleep_and_wake(watched: Watched) -> None:
+    def sleep() -> None:
+        watched.walk.clock.wait(hours=1)
+        ctrl_c()
+
+    watched.at(60, sleep)
+
+
+def leave_as_it_is(watched: Watched) -> None:
+    del watched
+
+
+GO_NOW = "Go: move the MX now"
+ENDS: list[tuple[Callable[[Watched], None], list[str], int, str | None, str]] = [
+    (leave_as_it_is, [], 0, GO_NOW, ""),
+    (leave_as_it_is, ["--until", "done"], 3, GO_NOW, f"--until done: not reached. The watch ended with: {GO_NOW}"),
+    (settle_anew, [], 0, None, ""),
+    (settle_anew, ["--until", "go"], 3, None, "--until go: not reached. The watch ended with: Wait, provisional until"),
+    (wait_for_the_old_mx, [], 0, None, ""),
+    (wait_for_the_old_mx, ["--until", "done"], 3, None, "--until done: not reached. The watch ended with: Wait"),
+    (sleep_and_wake, [], 3, None, "the watch ended with: Cannot tell: what was seen is old"),
+    (sleep_and_wake, ["--until", "done"], 3, None, "not reached. The watch ended with: Cannot tell"),
+]
+
+
+@pytest.mark.parametrize(("prepare", "options", "code", "next_step", "told"), ENDS)
+def test_what_is_reported_after_ctrl_c_promises_no_more_than_the_watch_did(
+    watched: Watched,
+    prepare: Callable[[Watched], None],
+    options: list[str],
+    code: int,
+    next_step: str | None,
+    told: str,
+) -> None:
+    prepare(watched)
+    watched.at(90, ctrl_c)
+    report = watched.walk.lab.folder / "run.json"
+    assert watched.run(*options, "--json", str(report), *protocols(watched, "night.md")) == code
+    assert json.loads(report.read_text(encoding="utf-8"))["next"] == next_step
+    assert (f"✔ {GO_NOW}" in watched.out) is (next_step is not None)
+    assert told in watched.err
+    assert bool(told) is ("watch ended with" in watched.err)
+    assert (f"**{GO_NOW}**" in watched.file("night.md").partition("##")[0]) is (next_step is not None)
+
+
+def test_a_failure_stays_one_though_the_wanted_state_was_not_reached(watched: Watched) -> None:
+    watched.walk.edit(*HOLD_OFF)
+    watched.at(60, ctrl_c)
+    assert watched.run("--until", "go") == 1
+
+
+def test_a_round_that_took_so_long_that_its_answers_are_old_reaches_nothing(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[datetime] = []
+
+    def slow(request: Request, phase: Phase) -> Run:
+        looked.append(request.clock())
+        run = concluded(request, phase)
+        if len(looked) == 1:
+            watched.walk.clock.wait(hours=1)
+        return run
+
+    monkeypatch.setattr(rounds, "concluded", slow)
+    assert watched.run("--until", "go") == 0
+    assert len(looked) == 2
+
+
+def test_evidence_saved_of_a_watch_is_judged_as_the_watch_judged_it(watched: Watched) -> None:
+    watched.at(30, lambda: watched.move_mx(*DOMAINS))
+    watched.at(43, ctrl_c)
+    folder = watched.walk.lab.folder
+    bundle, report, again = (str(folder / name) for name in ("bundle.json", "run.json", "again.json"))
+    assert watched.run("--save-evidence", bundle, "--json", report) == 0
+    assert main(["cutover", "--evidence", bundle, "--json", again, "--lang", "en"], clock=watched.walk.clock) == 0
+    one, other = (json.loads(Path(file).read_text(encoding="utf-8")) for file in (report, again))
+    assert one["moments"] == other["moments"]
+    assert one["results"] == other["results"]
+
+
+@pytest.mark.parametrize("status", [401, 403, 500])
+def test_an_exchange_that_refuses_turns_go_into_cannot_tell(watched: Watched, status: int) -> None:
+    service = watched.walk.lab.exchange
+    assert service is not None
+    trouble = service.trouble
+    watched.at(60, lambda: trouble.answers.extend([Response(status, b"no")] * 200))
+    watched.at(700, ctrl_c)
+    assert watched.run("--interval", "300") == 3
+    assert watched.steps == ["Go", "Go → Cannot tell"]
+
+
+@pytest.mark.parametrize("spoil", [Path.unlink, lambda path: path.write_bytes(b"")], ids=["removed", "emptied"])
+def test_a_record_that_goes_away_or_is_emptied_does_not_stay_go(
+    watched: Watched, spoil: Callable[[Path], object]
+) -> None:
+    record = watched.walk.lab.record
+    watched.at(23, lambda: ignore(spoil(record)))
+    watched.at(60, ctrl_c)
+    assert watched.run() == 3
+    assert watched.steps == ["Go", "Go → Cannot tell"]
 
 
 def test_quiet_prints_the_verdict_line_alone(watched: Watched) -> None:

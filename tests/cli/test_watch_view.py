@@ -68,6 +68,7 @@ def test_no_color_means_none(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_without_progress_nothing_moves_and_with_quiet_nothing_is_said() -> None:
     assert "\x1b[?1049h" not in shown(Stream(terminal=True), calm_night(), no_progress=True)
+    assert "[Cannot tell → Go]" in shown(Stream(), calm_night())
     assert shown(Stream(), calm_night(), quiet=True) == ""
 
 

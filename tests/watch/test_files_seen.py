@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import errno
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from seppcheck.settings.file import load
 from seppcheck.watch.files_seen import changed, files_seen
@@ -38,3 +42,20 @@ def test_a_file_that_is_written_new_or_gone_is_noticed_by_what_reads_it(tmp_path
     (tmp_path / "samples" / "two.eml").write_text("new", encoding="utf-8")
     files["export/Get-TransportRule.json"].unlink()
     assert changed(before, files_seen(settings)) == {"record", "mail", "exchange"}
+
+
+def test_a_share_that_is_gone_is_seen_as_a_change_and_ends_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for file in ("record.toml", "samples/one.eml", "export/Get-TransportRule.json"):
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        (tmp_path / file).write_text("one", encoding="utf-8")
+    (tmp_path / "seppcheck.toml").write_text(SETTINGS, encoding="utf-8")
+    settings = load(tmp_path / "seppcheck.toml", (), None)
+    before = files_seen(settings)
+
+    def gone(self: Path, pattern: str) -> Iterator[Path]:
+        raise OSError(errno.EHOSTDOWN, "Host is down", f"{self}/{pattern}")
+
+    monkeypatch.setattr(Path, "glob", gone)
+    assert changed(before, files_seen(settings)) == {"mail", "exchange"}

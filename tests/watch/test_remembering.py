@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
+from seppcheck.errors import UserError
 from seppcheck.model.dns import MxRecords
 from seppcheck.model.evidence import Provenance, Record
 from seppcheck.model.results import Failed, Passed
@@ -43,3 +46,31 @@ def test_another_verdict_is_recorded() -> None:
 
 def test_a_round_that_asked_for_no_mx_record_leaves_nothing_behind() -> None:
     assert recorded(seeing("old.example", fresh=False)) == []
+
+
+def test_what_could_not_be_written_is_written_with_a_later_round() -> None:
+    written: list[Mapping[str, Any]] = []
+    full = True
+
+    def write(document: Mapping[str, Any]) -> None:
+        if full:
+            raise UserError("the disk is full")
+        written.append(document)
+
+    def hosts() -> list[str]:
+        values = [seen["domains"][DOMAINS[0].name]["mx"]["servers"][0]["values"][0] for seen in written]
+        return [value.split()[-1].rstrip(".") for value in values]
+
+    recorder = Recorder(write)
+    for run in (seeing("old.example"), seeing("new.example"), seeing("new.example")):
+        with pytest.raises(UserError):
+            recorder.note(run)
+    full = False
+    recorder.note(seeing("new.example"))
+    assert hosts() == ["old.example", "new.example"], "each sight once, in the order of time"
+    full = True
+    with pytest.raises(UserError):
+        recorder.finish()
+    full = False
+    recorder.finish()
+    assert hosts() == ["old.example", "new.example", "new.example"]

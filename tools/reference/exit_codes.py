@@ -31,7 +31,10 @@ _TOLD = {PASSED: text("it was printed"), **_ALWAYS}
 
 CODES: Mapping[str, Mapping[int, Message]] = {
     "readiness": _RUN,
-    "cutover": _RUN,
+    "cutover": {
+        **_RUN,
+        INCONCLUSIVE: text("{unsure}; with --until: it was not reached", unsure=_UNSURE),
+    },
     "verification": _RUN,
     "drift": {
         **_RUN,
@@ -39,7 +42,7 @@ CODES: Mapping[str, Mapping[int, Message]] = {
         FAILED: text("something drifted, or at least one check failed"),
     },
     "baseline accept": {
-        PASSED: text("the baseline was written"),
+        PASSED: text("the baseline was written, or says already what is so"),
         INCONCLUSIVE: text("refused, since something could not be looked at; --partial accepts that"),
         **_ALWAYS,
     },
@@ -81,8 +84,8 @@ def _lines(say: Speaker) -> Iterator[str]:
     yield ""
     yield say(
         text(
-            "0 is only ever given when everything was looked at. For scripts: 0 go on, 1 stop, 3 look at it again, 2 "
-            "mend the call."
+            "A command that judges gives 0 only when everything that was selected was looked at. For scripts: 0 go on, "
+            "1 stop, 3 look at it again, 2 mend the call."
         )
     )
     yield ""
