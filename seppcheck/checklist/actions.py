@@ -6,12 +6,11 @@ from seppcheck.checklist.situation import PlanFile, Situation
 from seppcheck.model.changes import PlanPhase, System
 from seppcheck.model.checklist import NextKind, NextStep, RecordEntry, Stage
 from seppcheck.model.moments import MomentKind
-from seppcheck.model.outcomes import Outcome, Reason
 from seppcheck.model.plans import MigrationPlan, PlannedChange
 from seppcheck.model.results import CheckResult
 from seppcheck.model.text import Message, text
 from seppcheck.plan_document import image_to_document
-from seppcheck.record.entries import asked_of, entries_of, hold_key, questions_for
+from seppcheck.record.entries import entries_of, hold_key
 from seppcheck.remediate.journal import SUFFIX, journal_of
 from seppcheck.remediate.rollback import still_to_undo
 
@@ -223,33 +222,6 @@ def release(situation: Situation) -> NextStep:
         command=("seppcheck", "explain", "delivery-hold"),
         entries=tuple(RecordEntry(hold_key(customer), "false") for customer in customers),
     )
-
-
-def make_visible(situation: Situation, result: CheckResult) -> NextStep:
-    """Return what has to be done before something can be seen."""
-    told = dict.fromkeys(f.summary for f in result.findings if f.outcome is Outcome.INCONCLUSIVE)
-    domain = result.target.name if result.target.kind == "domain" else ""
-    missing = _unanswered(situation, result, domain)
-    steps = questions_for(result.check, domain) if missing else tuple(told)
-    about = {"check": result.check, "target": result.target.name}
-    attest = ("seppcheck", "attest", "--only", result.check, *situation.options) if missing else ()
-    return NextStep(
-        kind=NextKind.BY_HAND,
-        title=text("Write down what the gateway shows: {check} of {target}", **about)
-        if missing
-        else text("Let this be seen: {check} of {target}", **about),
-        why=result.summary,
-        numbers=result.requirements,
-        target=result.target.name,
-        command=attest,
-        steps=() if steps == (result.summary,) else steps,
-        reason=result.reason if isinstance(result.reason, Reason) else None,
-        entries=missing,
-    )
-
-
-def _unanswered(situation: Situation, result: CheckResult, domain: str) -> tuple[RecordEntry, ...]:
-    return tuple(entry for entry in asked_of(result.check, domain) if entry.key not in situation.seen.answered)
 
 
 def not_known(situation: Situation, stage: Stage) -> NextStep:

@@ -17,7 +17,7 @@ from seppcheck.judgement.lead_time import lead_time
 from seppcheck.model.changes import PlanPhase
 from seppcheck.model.checklist import Repeated
 from seppcheck.model.dns import GatewayAddresses, MxRecords, SpfRecords, mail_exchanger
-from seppcheck.model.evidence import Evidence, Record
+from seppcheck.model.evidence import Evidence, Record, Unavailable
 from seppcheck.model.gateway import DeliveryHold
 from seppcheck.model.gateway_record import GatewayRecord
 from seppcheck.model.history import RunHistory
@@ -165,7 +165,7 @@ def _seen(request: Request, gathered: Gathered) -> Seen:
     names = site.gateway.names
     times = [hold.voice.at if hold and hold.value == "false" else None for hold in holds.values()]
     return Seen(
-        held=tuple(domain.name for domain, hold in holds.items() if hold and hold.value == "true"),
+        held=tuple(domain.name for domain, hold in holds.items() if hold and _holds_back(hold)),
         moving=tuple(domain.name for domain, mx in records.items() if mx and _names_some(mx, names)),
         moved=tuple(domain.name for domain, mx in records.items() if mx and mx.names_only(names)),
         customers={domain.name: (hold.customer if hold else "") or domain.customer for domain, hold in holds.items()},
@@ -177,11 +177,34 @@ def _seen(request: Request, gathered: Gathered) -> Seen:
         if flow
         else {},
         unrecorded=tuple(domain.name for domain in site.domains if _is_unrecorded(known, domain, gathered.judged_at)),
+        hidden=_hidden(holds.values(), records.values(), flow, gathered.judged_at),
         proven_at=min((at for at in times if at), default=None) if all(times) else None,
         sample_at=max((sample.at for sample in samples.samples if sample.at), default=None) if samples else None,
         answered=frozenset(dotted(answer.path) for answer in (written.answers if written else ())),
         samples_configured=bool(request.settings.mail.samples),
     )
+
+
+def _hidden(
+    holds: Iterable[DeliveryHold | None], records: Iterable[MxRecords | None], flow: MailFlow | None, now: datetime
+) -> frozenset[type[Evidence]]:
+    """Return what could not be looked at, or is too old for the night, of the evidence that decides how far it is."""
+    fresh = flow is not None and now - flow.at <= flow.max_age[Phase.CUTOVER]
+    sides = (flow.rules, flow.inbound, flow.outbound) if flow and fresh else (None,)
+    seen: dict[type[Evidence], bool] = {
+        DeliveryHold: all(hold is not None and _is_known(hold) for hold in holds),
+        MxRecords: all(mx is not None and any(each.answer.status.looked for each in mx.servers) for mx in records),
+        MailFlow: not any(side is None or isinstance(side, Unavailable) for side in sides),
+    }
+    return frozenset(kind for kind, known in seen.items() if not known)
+
+
+def _holds_back(hold: DeliveryHold) -> bool:
+    return (hold.default if hold.value == "default" else hold.value) == "true"
+
+
+def _is_known(hold: DeliveryHold) -> bool:
+    return hold.value != "default" or hold.default is not None
 
 
 class _Known:

@@ -17,6 +17,10 @@ from seppcheck.checklist.states import parts_of
 from seppcheck.engine.rollup import NOT_SELECTED
 from seppcheck.model.changes import ChangeKind, Milestone, PlanPhase
 from seppcheck.model.checklist import NextKind, NextStep, RecordEntry, Stage, State
+from seppcheck.model.dns import MxRecords
+from seppcheck.model.evidence import Evidence
+from seppcheck.model.gateway import DeliveryHold
+from seppcheck.model.mailflow import MailFlow
 from seppcheck.model.moments import Moment, MomentKind
 from seppcheck.model.outcomes import Outcome
 from seppcheck.model.phases import Phase
@@ -276,6 +280,31 @@ def test_a_completion_of_which_only_the_proof_is_left_is_gone_on_with() -> None:
 def test_where_a_configuration_lies_it_is_named_and_none_is_written() -> None:
     made = situation(configured=False, taken=frozenset({"seppcheck.toml"}))
     assert command(made) == "seppcheck guide --next"
+
+
+@given(
+    st.dictionaries(st.tuples(st.sampled_from(sorted(checks())), st.sampled_from(PHASES)), st.sampled_from(Outcome)),
+    st.sets(st.sampled_from([DeliveryHold, MxRecords, MailFlow])),
+    st.sampled_from([(), MOVED[:1], MOVED]),
+    st.sampled_from([(), MOVED]),
+    st.booleans(),
+)
+def test_no_mail_is_released_while_it_is_not_seen_whether_the_night_has_begun(
+    outcomes: dict[tuple[str, Phase], Outcome],
+    hidden: set[type[Evidence]],
+    held: tuple[str, ...],
+    moved: tuple[str, ...],
+    planned: bool,
+) -> None:
+    seen = Seen(held=held, moved=moved, moving=moved, hidden=frozenset(hidden))
+    off = hold(1, "false") if planned else AUTOMATIC
+    made = situation(outcomes, seen=seen, plans={phase: plan(phase, off) for phase in PlanPhase})
+    step = following(made)
+    if MxRecords in hidden or (held and MailFlow in hidden):
+        assert stage_of(made) in (Stage.UNKNOWN, Stage.CUTOVER)
+        assert "release" not in str(step.title).lower()
+        assert step.change is None or step.change.milestone is not Milestone.HOLD_OFF
+        assert not {"readiness", "readiness.json", "completion"} & {*step.command}
 
 
 @given(

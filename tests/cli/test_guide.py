@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import tomlkit
 
+from seppcheck.lab import Lab
 from seppcheck.lab.folder import HISTORY
 from tests.cli.conftest import Call
 from tests.lab.walking import Walk, walking
@@ -180,6 +183,45 @@ def test_mail_that_is_refused_comes_first_although_somebody_put_its_check_aside(
             file.write(f"\n{aside}")
         found = document(call, clock=walk.clock)
     assert (found["phase"], found["next"]["title"]) == ("completion", title)
+
+
+def forbidden(lab: Lab) -> None:
+    assert lab.exchange is not None
+    lab.exchange.trouble.forbid = 999
+
+
+def throttled(lab: Lab) -> None:
+    assert lab.exchange is not None
+    lab.exchange.trouble.throttle = 999
+
+
+def without_a_secret(lab: Lab) -> None:
+    assert lab.exchange is not None
+    lab.exchange.app.secret = "another"
+
+
+@pytest.mark.parametrize("trouble", [forbidden, throttled, without_a_secret])
+def test_in_the_night_no_mail_is_released_because_exchange_could_not_be_read(
+    trouble: Callable[[Lab], None], tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with walking("cutover", tmp_path) as walk:
+        monkeypatch.chdir(walk.lab.folder)
+        trouble(walk.lab)
+        found = document(call, clock=walk.clock)
+    assert (found["phase"], found["next"]["kind"]) == ("unknown", "by-hand")
+    assert found["next"]["title"].startswith("Let this be seen")
+    assert "release no mail" in found["next"]["why"]
+    assert [step["title"] for step in found["steps"] if step["state"] == "due"] == []
+
+
+def test_a_history_that_is_gone_does_not_bring_the_night_back(
+    tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with walking("inline", tmp_path) as walk:
+        monkeypatch.chdir(walk.lab.folder)
+        shutil.rmtree(walk.lab.folder / HISTORY)
+        found = document(call, clock=walk.clock)
+    assert (found["phase"], found["next"]["kind"]) == ("finished", "finished")
 
 
 def refuse_the_mail_of(domain: str, walk: Walk) -> None:
