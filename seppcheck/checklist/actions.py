@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from seppcheck.checklist.situation import PlanFile, Situation
 from seppcheck.model.changes import PlanPhase, System
 from seppcheck.model.checklist import NextKind, NextStep, RecordEntry, Stage
@@ -59,6 +61,19 @@ def _urgent(situation: Situation, phase: PlanPhase) -> Message | None:
     if phase is not PlanPhase.COMPLETION or not held or waits:
         return None
     return text("everything has moved, and the mail of {domains} is still refused: do not let it wait", domains=held)
+
+
+def urgently(step: NextStep, refused: tuple[str, ...]) -> NextStep:
+    """Return a step with what cannot wait: mail that an enabled inbound connector refuses."""
+    about: dict[str, object] = {"domains": refused, "why": step.why or text("-")}
+    return replace(
+        step,
+        title=text("The mail of {domains} is refused now. {step}", domains=refused, step=step.title),
+        why=text(
+            "it comes to Microsoft directly, and an enabled inbound connector refuses it: do not let it wait ({why})",
+            **about,
+        ),
+    )
 
 
 def resume(situation: Situation, file: PlanFile, following: PlannedChange | None = None) -> NextStep:

@@ -13,6 +13,7 @@ from seppcheck.engine.plan import Selection, refuse_unknown_patterns
 from seppcheck.engine.rollup import roll_up
 from seppcheck.errors import UserError
 from seppcheck.files import read_json
+from seppcheck.judgement.inline import sender_domains
 from seppcheck.judgement.lead_time import lead_time
 from seppcheck.model.changes import PlanPhase
 from seppcheck.model.checklist import Repeated
@@ -23,6 +24,7 @@ from seppcheck.model.gateway_record import GatewayRecord
 from seppcheck.model.history import RunHistory
 from seppcheck.model.mail import MailSamples
 from seppcheck.model.mailflow import MailFlow, Role, having
+from seppcheck.model.microsoft import is_microsoft
 from seppcheck.model.phases import Phase
 from seppcheck.model.plans import MigrationPlan
 from seppcheck.model.results import CheckResult
@@ -168,6 +170,7 @@ def _seen(request: Request, gathered: Gathered) -> Seen:
         held=tuple(domain.name for domain, hold in holds.items() if hold and _holds_back(hold)),
         moving=tuple(domain.name for domain, mx in records.items() if mx and _names_some(mx, names)),
         moved=tuple(domain.name for domain, mx in records.items() if mx and mx.names_only(names)),
+        refused=_refused(flow, records.values()),
         customers={domain.name: (hold.customer if hold else "") or domain.customer for domain, hold in holds.items()},
         addresses=addresses.addresses if addresses else (),
         inline={
@@ -183,6 +186,17 @@ def _seen(request: Request, gathered: Gathered) -> Seen:
         answered=frozenset(dotted(answer.path) for answer in (written.answers if written else ())),
         samples_configured=bool(request.settings.mail.samples),
     )
+
+
+def _refused(flow: MailFlow | None, records: Iterable[MxRecords | None]) -> tuple[str, ...]:
+    inline = having(flow.inbound, Role.INLINE) if flow else ()
+    if not any(each.enabled and "*" in sender_domains(each.entry) for each in inline):
+        return ()
+    return tuple(mx.domain for mx in records if mx and _names_microsoft(mx))
+
+
+def _names_microsoft(mx: MxRecords) -> bool:
+    return any(is_microsoft(mail_exchanger(value)) for server in mx.servers for value in server.answer.values)
 
 
 def _hidden(

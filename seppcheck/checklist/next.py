@@ -14,7 +14,9 @@ from seppcheck.checklist.actions import (
     mend,
     not_known,
     release,
+    resume,
     rollback,
+    urgently,
     wait_for_the_gate,
 )
 from seppcheck.checklist.gate import LEAD_TIME
@@ -36,8 +38,9 @@ _BEFORE_THE_NIGHT = (Stage.PREPARATION, Stage.LEAD_TIME, Stage.READY)
 
 
 def next_of(situation: Situation, stage: Stage) -> NextStep:
-    """Return what comes next."""
-    return next(_candidates(situation, stage))
+    """Return what comes next; mail that is refused now is told before anything else."""
+    step = next(_candidates(situation, stage))
+    return urgently(step, situation.seen.refused) if situation.seen.refused else step
 
 
 def _candidates(situation: Situation, stage: Stage) -> Iterator[NextStep]:
@@ -86,12 +89,13 @@ def _deciding(situation: Situation) -> Iterator[NextStep]:
 def _preparing(situation: Situation) -> Iterator[NextStep]:
     """Yield what may be done before the night: first what a clock waits for, then people's work, then time."""
     begun = situation.begun(PlanPhase.READINESS)
+    going_on = resume(situation, begun).command if begun else ()
     changes = situation.changes(PlanPhase.READINESS)
     if situation.automatic(PlanPhase.READINESS):
         yield carry_out(situation, PlanPhase.READINESS)
     if situation.seen.unrecorded:
         yield begin_the_record(situation)
-    yield from (by_hand(situation, change) for change in changes if change.kind is ChangeKind.MANUAL)
+    yield from (by_hand(situation, change, going_on) for change in changes if change.kind is ChangeKind.MANUAL)
     yield from _unseen(situation, situation.results[Phase.READINESS])
     yield from (by_hand(situation, change) for change in _early(situation))
     if begun is not None:

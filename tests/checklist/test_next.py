@@ -358,3 +358,18 @@ def test_commands_repeat_the_configuration_and_runs_their_narrowing() -> None:
 def test_where_nothing_is_planned_it_is_not_finished_for_all_that(made: Situation) -> None:
     assert following(made).kind is NextKind.COMMAND
     assert "not everything is seen to be done" in str(following(made).title)
+
+
+def test_mail_that_is_refused_now_is_told_before_anything_else() -> None:
+    seen = Seen(inline={"inbound": ("in",)}, refused=MOVED[:1])
+    step = following(situation(seen=seen, plans=plans(PlanPhase.CUTOVER, MOVE)))
+    assert str(step.title).startswith("The mail of example.org is refused now. Plan the night")
+    assert "do not let it wait" in str(step.why)
+    assert " ".join(step.command) == "seppcheck plan cutover --out cutover.json"
+
+
+def test_a_step_of_a_preparation_that_was_begun_says_how_to_go_on_with_it() -> None:
+    file = begun(PlanPhase.READINESS, [AUTOMATIC, change(2)], ["1"])
+    step = following(situation(plans=plans(PlanPhase.READINESS, change(2)), files=(file,)))
+    assert step.kind is NextKind.BY_HAND
+    assert step.after == ("seppcheck", "apply", "readiness.json", "--resume")

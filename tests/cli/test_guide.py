@@ -224,6 +224,30 @@ def test_a_history_that_is_gone_does_not_bring_the_night_back(
     assert (found["phase"], found["next"]["kind"]) == ("finished", "finished")
 
 
+def test_mail_that_an_enabled_connector_refuses_is_told_first_and_the_connector_has_a_remark(
+    tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with walking("half-migrated", tmp_path) as walk:
+        monkeypatch.chdir(walk.lab.folder)
+        found = document(call, clock=walk.clock)
+        (line,) = call("guide", "--quiet", "--lang", "en", clock=walk.clock).out.splitlines()
+    assert "The mail of kunde.test, praxis.test is refused now." in line
+    states = {step["number"]: step for step in found["steps"]}
+    assert states["I2"]["state"] == "noted"
+    assert "refused meanwhile" in states["I2"]["detail"]
+
+
+@pytest.mark.usefixtures("folder")
+def test_no_mx_record_is_due_while_its_gate_is_not_known_to_be_open(call: Call, folder: Path) -> None:
+    shutil.rmtree(folder / HISTORY)
+    walked = folder / "seppcheck.toml"
+    with walked.open("a", encoding="utf-8") as file:
+        file.write('\n[[run.skip]]\ncheck = "dns-ttl-lead-time"\nreason = "later"\n')
+    found = document(call)
+    states = {step["number"]: step["state"] for step in found["steps"]}
+    assert states["C1"] in ("blocked", "waiting")
+
+
 def refuse_the_mail_of(domain: str, walk: Walk) -> None:
     walk.clock.wait(seconds=2)
     record = tomlkit.parse(walk.lab.record.read_text(encoding="utf-8"))
