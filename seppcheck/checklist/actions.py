@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from seppcheck.checklist.situation import PlanFile, Situation
-from seppcheck.model.changes import PlanPhase, System
+from seppcheck.model.changes import Milestone, PlanPhase, System
 from seppcheck.model.checklist import NextKind, NextStep, RecordEntry, Stage
 from seppcheck.model.moments import MomentKind
+from seppcheck.model.outcomes import Outcome
+from seppcheck.model.phases import Phase
 from seppcheck.model.plans import MigrationPlan, PlannedChange
 from seppcheck.model.results import CheckResult
 from seppcheck.model.text import Message, text
@@ -40,8 +42,10 @@ def carry_out(situation: Situation, phase: PlanPhase) -> NextStep:
         path = _free_name(situation, phase)
         return NextStep(
             kind=NextKind.COMMAND,
-            title=_PLANNED[phase],
-            why=_urgent(situation, phase) or text("nothing is changed by it; read what it says before it is applied"),
+            title=_planned(plan),
+            why=_urgent(situation, phase)
+            or _unplanned(situation, plan)
+            or text("nothing is changed by it; read what it says before it is applied"),
             numbers=numbers,
             command=("seppcheck", "plan", phase.value, "--out", path, *situation.narrowing, *situation.options),
             after=("seppcheck", "apply", path, *situation.options),
@@ -53,6 +57,24 @@ def carry_out(situation: Situation, phase: PlanPhase) -> NextStep:
         numbers=numbers,
         command=("seppcheck", "apply", str(reviewed.path), *situation.options),
     )
+
+
+def _planned(plan: MigrationPlan) -> Message:
+    """Return what a plan is for; a completion without a release is told by its first step."""
+    releases = any(change.milestone is Milestone.HOLD_OFF for change in plan.changes)
+    if plan.phase is not PlanPhase.COMPLETION or releases or not plan.changes:
+        return _PLANNED[plan.phase]
+    return text("Plan what is left after the move, beginning with: {step}", step=plan.changes[0].summary)
+
+
+def _unplanned(situation: Situation, plan: MigrationPlan) -> Message | None:
+    """Return what fails in verification and no plan has a step for, if the plan is that of the completion."""
+    if plan.phase is not PlanPhase.COMPLETION:
+        return None
+    planned = {change.check for each in situation.plans.values() for change in each.changes}
+    failed = (each for each in situation.results[Phase.VERIFICATION] if each.outcome is Outcome.FAILED)
+    missing = tuple(dict.fromkeys(each.check for each in failed if each.check not in planned))
+    return text("no plan mends {checks}: that is done by hand afterwards", checks=missing) if missing else None
 
 
 def _urgent(situation: Situation, phase: PlanPhase) -> Message | None:

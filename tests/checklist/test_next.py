@@ -373,3 +373,11 @@ def test_a_step_of_a_preparation_that_was_begun_says_how_to_go_on_with_it() -> N
     step = following(situation(plans=plans(PlanPhase.READINESS, change(2)), files=(file,)))
     assert step.kind is NextKind.BY_HAND
     assert step.after == ("seppcheck", "apply", "readiness.json", "--resume")
+
+
+def test_a_completion_that_releases_nothing_says_what_it_holds_and_what_no_plan_mends() -> None:
+    smarthost = change(1, check="gateway-smarthost", requirements=("A1",), summary="Empty the smarthost")
+    failed = {(each, Phase.VERIFICATION): Outcome.FAILED for each in ("gateway-smarthost", "mail-route")}
+    step = following(situation(failed, seen=FINISHED, plans=plans(PlanPhase.COMPLETION, smarthost, PROOF)))
+    assert str(step.title) == "Plan what is left after the move, beginning with: Empty the smarthost"
+    assert str(step.why) == "no plan mends mail-route: that is done by hand afterwards"
