@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from seppcheck.checklist.situation import PlanFile, Situation
-from seppcheck.model.changes import PlanPhase, System
+from seppcheck.model.changes import Milestone, PlanPhase, System
 from seppcheck.model.checklist import NextKind, NextStep, RecordEntry, Stage
 from seppcheck.model.moments import MomentKind
-from seppcheck.model.outcomes import Outcome, Reason
+from seppcheck.model.outcomes import Outcome
+from seppcheck.model.phases import Phase
 from seppcheck.model.plans import MigrationPlan, PlannedChange
 from seppcheck.model.results import CheckResult
 from seppcheck.model.text import Message, text
 from seppcheck.plan_document import image_to_document
-from seppcheck.record.entries import asked_of, entries_of, hold_key, questions_for
+from seppcheck.record.entries import entries_of, hold_key
 from seppcheck.remediate.journal import SUFFIX, journal_of
 from seppcheck.remediate.rollback import still_to_undo
 
@@ -39,8 +42,10 @@ def carry_out(situation: Situation, phase: PlanPhase) -> NextStep:
         path = _free_name(situation, phase)
         return NextStep(
             kind=NextKind.COMMAND,
-            title=_PLANNED[phase],
-            why=_urgent(situation, phase) or text("nothing is changed by it; read what it says before it is applied"),
+            title=_planned(plan),
+            why=_urgent(situation, phase)
+            or _unplanned(situation, plan)
+            or text("nothing is changed by it; read what it says before it is applied"),
             numbers=numbers,
             command=("seppcheck", "plan", phase.value, "--out", path, *situation.narrowing, *situation.options),
             after=("seppcheck", "apply", path, *situation.options),
@@ -54,12 +59,43 @@ def carry_out(situation: Situation, phase: PlanPhase) -> NextStep:
     )
 
 
+def _planned(plan: MigrationPlan) -> Message:
+    """Return what a plan is for; a completion without a release is told by its first step."""
+    releases = any(change.milestone is Milestone.HOLD_OFF for change in plan.changes)
+    if plan.phase is not PlanPhase.COMPLETION or releases or not plan.changes:
+        return _PLANNED[plan.phase]
+    return text("Plan what is left after the move, beginning with: {step}", step=plan.changes[0].summary)
+
+
+def _unplanned(situation: Situation, plan: MigrationPlan) -> Message | None:
+    """Return what fails in verification and no plan has a step for, if the plan is that of the completion."""
+    if plan.phase is not PlanPhase.COMPLETION:
+        return None
+    planned = {change.check for each in situation.plans.values() for change in each.changes}
+    failed = (each for each in situation.results[Phase.VERIFICATION] if each.outcome is Outcome.FAILED)
+    missing = tuple(dict.fromkeys(each.check for each in failed if each.check not in planned))
+    return text("no plan mends {checks}: that is done by hand afterwards", checks=missing) if missing else None
+
+
 def _urgent(situation: Situation, phase: PlanPhase) -> Message | None:
     held = situation.seen.held
     waits = any(change.until and change.until > situation.now for change in situation.plans[phase].changes)
     if phase is not PlanPhase.COMPLETION or not held or waits:
         return None
     return text("everything has moved, and the mail of {domains} is still refused: do not let it wait", domains=held)
+
+
+def urgently(step: NextStep, refused: tuple[str, ...]) -> NextStep:
+    """Return a step with what cannot wait: mail that an enabled inbound connector refuses."""
+    about: dict[str, object] = {"domains": refused, "why": step.why or text("-")}
+    return replace(
+        step,
+        title=text("The mail of {domains} is refused now. {step}", domains=refused, step=step.title),
+        why=text(
+            "it comes to Microsoft directly, and an enabled inbound connector refuses it: do not let it wait ({why})",
+            **about,
+        ),
+    )
 
 
 def resume(situation: Situation, file: PlanFile, following: PlannedChange | None = None) -> NextStep:
@@ -223,33 +259,6 @@ def release(situation: Situation) -> NextStep:
         command=("seppcheck", "explain", "delivery-hold"),
         entries=tuple(RecordEntry(hold_key(customer), "false") for customer in customers),
     )
-
-
-def make_visible(situation: Situation, result: CheckResult) -> NextStep:
-    """Return what has to be done before something can be seen."""
-    told = dict.fromkeys(f.summary for f in result.findings if f.outcome is Outcome.INCONCLUSIVE)
-    domain = result.target.name if result.target.kind == "domain" else ""
-    missing = _unanswered(situation, result, domain)
-    steps = questions_for(result.check, domain) if missing else tuple(told)
-    about = {"check": result.check, "target": result.target.name}
-    attest = ("seppcheck", "attest", "--only", result.check, *situation.options) if missing else ()
-    return NextStep(
-        kind=NextKind.BY_HAND,
-        title=text("Write down what the gateway shows: {check} of {target}", **about)
-        if missing
-        else text("Let this be seen: {check} of {target}", **about),
-        why=result.summary,
-        numbers=result.requirements,
-        target=result.target.name,
-        command=attest,
-        steps=() if steps == (result.summary,) else steps,
-        reason=result.reason if isinstance(result.reason, Reason) else None,
-        entries=missing,
-    )
-
-
-def _unanswered(situation: Situation, result: CheckResult, domain: str) -> tuple[RecordEntry, ...]:
-    return tuple(entry for entry in asked_of(result.check, domain) if entry.key not in situation.seen.answered)
 
 
 def not_known(situation: Situation, stage: Stage) -> NextStep:

@@ -13,16 +13,18 @@ from seppcheck.engine.plan import Selection, refuse_unknown_patterns
 from seppcheck.engine.rollup import roll_up
 from seppcheck.errors import UserError
 from seppcheck.files import read_json
+from seppcheck.judgement.inline import sender_domains
 from seppcheck.judgement.lead_time import lead_time
 from seppcheck.model.changes import PlanPhase
 from seppcheck.model.checklist import Repeated
 from seppcheck.model.dns import GatewayAddresses, MxRecords, SpfRecords, mail_exchanger
-from seppcheck.model.evidence import Evidence, Record
+from seppcheck.model.evidence import Evidence, Record, Unavailable
 from seppcheck.model.gateway import DeliveryHold
 from seppcheck.model.gateway_record import GatewayRecord
 from seppcheck.model.history import RunHistory
 from seppcheck.model.mail import MailSamples
 from seppcheck.model.mailflow import MailFlow, Role, having
+from seppcheck.model.microsoft import is_microsoft
 from seppcheck.model.phases import Phase
 from seppcheck.model.plans import MigrationPlan
 from seppcheck.model.results import CheckResult
@@ -165,9 +167,10 @@ def _seen(request: Request, gathered: Gathered) -> Seen:
     names = site.gateway.names
     times = [hold.voice.at if hold and hold.value == "false" else None for hold in holds.values()]
     return Seen(
-        held=tuple(domain.name for domain, hold in holds.items() if hold and hold.value == "true"),
+        held=tuple(domain.name for domain, hold in holds.items() if hold and _holds_back(hold)),
         moving=tuple(domain.name for domain, mx in records.items() if mx and _names_some(mx, names)),
         moved=tuple(domain.name for domain, mx in records.items() if mx and mx.names_only(names)),
+        refused=_refused(flow, records.values()),
         customers={domain.name: (hold.customer if hold else "") or domain.customer for domain, hold in holds.items()},
         addresses=addresses.addresses if addresses else (),
         inline={
@@ -177,11 +180,45 @@ def _seen(request: Request, gathered: Gathered) -> Seen:
         if flow
         else {},
         unrecorded=tuple(domain.name for domain in site.domains if _is_unrecorded(known, domain, gathered.judged_at)),
+        hidden=_hidden(holds.values(), records.values(), flow, gathered.judged_at),
         proven_at=min((at for at in times if at), default=None) if all(times) else None,
         sample_at=max((sample.at for sample in samples.samples if sample.at), default=None) if samples else None,
         answered=frozenset(dotted(answer.path) for answer in (written.answers if written else ())),
         samples_configured=bool(request.settings.mail.samples),
     )
+
+
+def _refused(flow: MailFlow | None, records: Iterable[MxRecords | None]) -> tuple[str, ...]:
+    inline = having(flow.inbound, Role.INLINE) if flow else ()
+    if not any(each.enabled and "*" in sender_domains(each.entry) for each in inline):
+        return ()
+    return tuple(mx.domain for mx in records if mx and _names_microsoft(mx))
+
+
+def _names_microsoft(mx: MxRecords) -> bool:
+    return any(is_microsoft(mail_exchanger(value)) for server in mx.servers for value in server.answer.values)
+
+
+def _hidden(
+    holds: Iterable[DeliveryHold | None], records: Iterable[MxRecords | None], flow: MailFlow | None, now: datetime
+) -> frozenset[type[Evidence]]:
+    """Return what could not be looked at, or is too old for the night, of the evidence that decides how far it is."""
+    fresh = flow is not None and now - flow.at <= flow.max_age[Phase.CUTOVER]
+    sides = (flow.rules, flow.inbound, flow.outbound) if flow and fresh else (None,)
+    seen: dict[type[Evidence], bool] = {
+        DeliveryHold: all(hold is not None and _is_known(hold) for hold in holds),
+        MxRecords: all(mx is not None and any(each.answer.status.looked for each in mx.servers) for mx in records),
+        MailFlow: not any(side is None or isinstance(side, Unavailable) for side in sides),
+    }
+    return frozenset(kind for kind, known in seen.items() if not known)
+
+
+def _holds_back(hold: DeliveryHold) -> bool:
+    return (hold.default if hold.value == "default" else hold.value) == "true"
+
+
+def _is_known(hold: DeliveryHold) -> bool:
+    return hold.value != "default" or hold.default is not None
 
 
 class _Known:

@@ -11,18 +11,22 @@ from seppcheck.checklist.actions import (
     carry_out,
     configure,
     look_with_the_file,
-    make_visible,
     mend,
     not_known,
     release,
+    resume,
     rollback,
+    urgently,
     wait_for_the_gate,
 )
+from seppcheck.checklist.gate import LEAD_TIME
 from seppcheck.checklist.journals import from_journal
 from seppcheck.checklist.situation import Situation
-from seppcheck.checklist.stage import LEAD_TIME, open_steps
+from seppcheck.checklist.stage import HOLD, open_steps
+from seppcheck.checklist.visibility import before_the_stage_is_known, look_again, make_visible
 from seppcheck.model.changes import ChangeKind, Milestone, PlanPhase
 from seppcheck.model.checklist import NextKind, NextStep, Stage, State
+from seppcheck.model.dns import MxRecords
 from seppcheck.model.outcomes import Outcome
 from seppcheck.model.phases import Phase
 from seppcheck.model.plans import PlannedChange
@@ -34,8 +38,9 @@ _BEFORE_THE_NIGHT = (Stage.PREPARATION, Stage.LEAD_TIME, Stage.READY)
 
 
 def next_of(situation: Situation, stage: Stage) -> NextStep:
-    """Return what comes next."""
-    return next(_candidates(situation, stage))
+    """Return what comes next; mail that is refused now is told before anything else."""
+    step = next(_candidates(situation, stage))
+    return urgently(step, situation.seen.refused) if situation.seen.refused else step
 
 
 def _candidates(situation: Situation, stage: Stage) -> Iterator[NextStep]:
@@ -43,6 +48,8 @@ def _candidates(situation: Situation, stage: Stage) -> Iterator[NextStep]:
     if not situation.configured:
         yield look_with_the_file() if str(DEFAULT) in situation.taken else configure(situation)
     yield from _rollbacks(situation)
+    if stage is Stage.UNKNOWN:
+        yield from _deciding(situation)
     if stage in _BEFORE_THE_NIGHT:
         yield from _preparing(situation)
     if stage in (Stage.READY, Stage.CUTOVER):
@@ -66,15 +73,29 @@ def _rollbacks(situation: Situation) -> Iterator[NextStep]:
             yield step
 
 
+def _deciding(situation: Situation) -> Iterator[NextStep]:
+    """Yield what has to be seen before anything may be done that holds only before the night, or only in it."""
+    seen, hidden = situation.seen, situation.seen.hidden
+    held = seen.held or any(change.check == HOLD for change in situation.changes(PlanPhase.READINESS))
+    if not held and MxRecords not in hidden and situation.automatic(PlanPhase.READINESS):
+        yield carry_out(situation, PlanPhase.READINESS)  # the TTL: right at any point before the MX records move
+    results = [each for phase in (Phase.CUTOVER, Phase.READINESS) for each in situation.results[phase]]
+    unseen = [each for each in results if each.outcome is Outcome.INCONCLUSIVE]
+    for result in [each for each in unseen if hidden & {*situation.checks[each.check].evidence}] or unseen:
+        yield before_the_stage_is_known(make_visible(situation, result))
+    yield look_again(situation)
+
+
 def _preparing(situation: Situation) -> Iterator[NextStep]:
     """Yield what may be done before the night: first what a clock waits for, then people's work, then time."""
     begun = situation.begun(PlanPhase.READINESS)
+    going_on = resume(situation, begun).command if begun else ()
     changes = situation.changes(PlanPhase.READINESS)
     if situation.automatic(PlanPhase.READINESS):
         yield carry_out(situation, PlanPhase.READINESS)
     if situation.seen.unrecorded:
         yield begin_the_record(situation)
-    yield from (by_hand(situation, change) for change in changes if change.kind is ChangeKind.MANUAL)
+    yield from (by_hand(situation, change, going_on) for change in changes if change.kind is ChangeKind.MANUAL)
     yield from _unseen(situation, situation.results[Phase.READINESS])
     yield from (by_hand(situation, change) for change in _early(situation))
     if begun is not None:

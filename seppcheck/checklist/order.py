@@ -6,13 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from seppcheck.checklist.gate import gate_is_open, gate_opens
 from seppcheck.checklist.situation import Situation
-from seppcheck.model.changes import ChangeKind, PlanPhase
+from seppcheck.model.changes import ChangeKind, Milestone, PlanPhase
 from seppcheck.model.checklist import Stage
 from seppcheck.model.guide import Number
 from seppcheck.model.phases import Phase
 from seppcheck.model.plans import MigrationPlan, PlannedChange
 from seppcheck.model.text import Message, text
+
+_CLOSED = text("how long the low TTL has been on record comes first: until then, or while it is not known, no MX moves")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,8 @@ def place_of(situation: Situation, stage: Stage, number: Number, checks: Sequenc
         if own:
             first = own[0]
             blocked_by, until = _before(plan, first)
+            if blocked_by is None and first.milestone is Milestone.MX_MOVED and not gate_is_open(situation):
+                blocked_by, until = _CLOSED, until or gate_opens(situation)
             return Place(phase, first.kind, blocked_by, until, text("first: {step}", step=first.summary))
         instead = next((change for change in plan.changes if change.check in checks and not change.proof), None)
         if instead is not None:  # its check plans something else first, without which its own step is not known

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from seppcheck.model.changes import ChangeKind, PlanPhase
 from seppcheck.model.checks import Check
+from seppcheck.model.evidence import Evidence
 from seppcheck.model.guide import Guide
 from seppcheck.model.moments import Moment
 from seppcheck.model.phases import Phase
@@ -45,19 +46,24 @@ class Seen:
     """What evidence shows of how far the migration is; unknown counts as not so.
 
     `held` are the domains whose mail is held back, `moving` those of which some server names the gateway, `moved`
-    those of which every server names it alone, `customers` each domain's customer, `addresses` the gateway's. `inline`
-    are the names of the objects of inline operation that are there. `unrecorded` names the domains whose low TTL no
-    recorded run has seen yet. `proven_at` is when the hold was last written down as `false` for every domain,
-    `sample_at` the newest mail sample. `answered` are the keys that the gateway record holds.
+    those of which every server names it alone. The mail of `refused` comes to Microsoft directly, where an enabled
+    inbound connector of inline operation refuses it. `customers` each domain's customer, `addresses` the gateway's.
+    `inline` are the names of the objects of inline operation that are there. `unrecorded` names the domains whose low
+    TTL no recorded run has seen yet. `hidden` is the evidence that could not be had of what decides how far it is: of
+    every domain the hold and the MX record, and the mail flow. `proven_at` is when the hold was last written down as
+    `false` for every domain, `sample_at` the newest mail sample. `answered` are the keys that the gateway record
+    holds.
     """
 
     held: tuple[str, ...] = ()
     moving: tuple[str, ...] = ()
     moved: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
     customers: Mapping[str, str] = field(default_factory=dict)
     addresses: tuple[str, ...] = ()
     inline: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unrecorded: tuple[str, ...] = ()
+    hidden: frozenset[type[Evidence]] = frozenset()
     proven_at: datetime | None = None
     sample_at: datetime | None = None
     samples_configured: bool = False

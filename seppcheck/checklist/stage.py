@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from seppcheck.checklist.gate import LEAD_TIME, gate_is_open, gate_is_shut
 from seppcheck.checklist.situation import Situation
 from seppcheck.checklist.states import parts_of
-from seppcheck.model.changes import Milestone, PlanPhase
+from seppcheck.model.changes import ChangeKind, Milestone, PlanPhase
 from seppcheck.model.checklist import Stage, State
-from seppcheck.model.moments import MomentKind
+from seppcheck.model.dns import MxRecords
+from seppcheck.model.gateway import DeliveryHold
+from seppcheck.model.mailflow import MailFlow
 from seppcheck.model.outcomes import Outcome
 from seppcheck.model.phases import Phase
+from seppcheck.model.plans import PlannedChange
 from seppcheck.model.run import Verdict, verdict_of
 
 HOLD = "delivery-hold"
-LEAD_TIME = "dns-ttl-lead-time"
 OF_THE_NIGHT = frozenset(Milestone) - {Milestone.HOLD_ON, Milestone.HOLD_OFF}
 _OPEN = frozenset({State.DUE, State.BLOCKED, State.WAITING, State.UNSEEN})
 _MOVING = frozenset({"outbound-connector", "inbound-connector", "transport-rule", "parallel-rules", "dns-mx"})
@@ -20,11 +23,13 @@ _MOVING = frozenset({"outbound-connector", "inbound-connector", "transport-rule"
 
 
 def stage_of(situation: Situation) -> Stage:
-    """Return how far it is. What cannot be seen never moves it on."""
+    """Return how far it is. What cannot be seen never moves it on, and never back to where mail is released."""
     if night_is_over(situation):
         return Stage.FINISHED if _is_verified(situation) else Stage.COMPLETION
     if _night_has_begun(situation):
         return Stage.CUTOVER
+    if _night_may_have_begun(situation):
+        return Stage.UNKNOWN
     if preparation_is_open(situation):
         return Stage.PREPARATION
     return Stage.READY if gate_is_open(situation) else Stage.LEAD_TIME
@@ -51,9 +56,15 @@ def night_is_over(situation: Situation) -> bool:
     """Tell whether everything has moved: every MX record, and nothing of the night is planned or out of sight."""
     plan = situation.plans[PlanPhase.CUTOVER]
     moved = {domain.name for domain in situation.site.domains} <= {*situation.seen.moved}
-    left = any(change.milestone in OF_THE_NIGHT for change in plan.changes)
-    unseen = any(each.check in _MOVING for each in plan.unseen)
+    unseen = any(each.check in _MOVING for each in plan.unseen) or situation.seen.hidden & {MxRecords, MailFlow}
+    left = any(change.milestone in OF_THE_NIGHT and not _is_vain(situation, change) for change in plan.changes)
     return bool(situation.site.domains) and moved and not left and not unseen
+
+
+def _is_vain(situation: Situation, change: PlannedChange) -> bool:
+    """Tell whether a wait holds up nothing any more: what it is for is done, and no mail is held back until then."""
+    released = not situation.seen.held and DeliveryHold not in situation.seen.hidden
+    return change.kind is ChangeKind.WAIT and released
 
 
 def _night_has_begun(situation: Situation) -> bool:
@@ -61,23 +72,35 @@ def _night_has_begun(situation: Situation) -> bool:
     if seen.moving or any(seen.inline.values()) or (begun and len([*begun.left()]) < len(begun.plan.changes)):
         return True
     # mail that is held back where nothing is prepared was forgotten, or is held too early: preparation releases it
-    return bool(seen.held) and not preparation_is_open(situation, aside=HOLD) and gate_is_open(situation)
+    held_for_it = begun is not None or (not preparation_is_open(situation, aside=HOLD) and gate_is_open(situation))
+    return bool(seen.held) and held_for_it
+
+
+def _night_may_have_begun(situation: Situation) -> bool:
+    """Tell whether something is out of sight by which the night would have begun, or would be known not to have."""
+    seen = situation.seen
+    if MxRecords in seen.hidden:
+        return True
+    if not seen.held:
+        return {DeliveryHold, MailFlow} <= seen.hidden
+    # held too early, or for the night: only what is seen to be unprepared says that it is too early
+    unprepared = _is_to_be_prepared(situation, aside=HOLD) or gate_is_shut(situation)
+    return MailFlow in seen.hidden or not unprepared
 
 
 def preparation_is_open(situation: Situation, aside: str = "") -> bool:
     """Tell whether something of the preparation is to be done, or to be seen."""
-    wrong = (Outcome.FAILED, Outcome.INCONCLUSIVE)
-    results = situation.results[Phase.READINESS]
-    open_steps = any(change.check != aside for change in situation.changes(PlanPhase.READINESS))
-    return open_steps or any(each.outcome in wrong and each.check not in (aside, LEAD_TIME) for each in results)
+    unseen = any(
+        each.outcome is Outcome.INCONCLUSIVE and each.check not in (aside, LEAD_TIME)
+        for each in situation.results[Phase.READINESS]
+    )
+    return unseen or _is_to_be_prepared(situation, aside)
 
 
-def gate_is_open(situation: Situation) -> bool:
-    """Tell whether every domain's low TTL has been on record for long enough. No gate is open that is not known."""
-    moving = {*situation.seen.moved, *situation.seen.moving}
-    gated = {moment.target.name for moment in situation.moments}
-    missing = {domain.name for domain in situation.site.domains} - moving - gated
-    gates = [moment for moment in situation.moments if moment.kind is MomentKind.MX_MAY_MOVE]
-    lead = [each for each in situation.results[Phase.READINESS] if each.check == LEAD_TIME]
-    known = all(each.outcome is not Outcome.INCONCLUSIVE for each in lead)
-    return known and not missing and all(moment.over for moment in gates)
+def _is_to_be_prepared(situation: Situation, aside: str = "") -> bool:
+    """Tell whether something of the preparation is seen to be missing."""
+    planned = any(change.check != aside for change in situation.changes(PlanPhase.READINESS))
+    return planned or any(
+        each.outcome is Outcome.FAILED and each.check not in (aside, LEAD_TIME)
+        for each in situation.results[Phase.READINESS]
+    )

@@ -22,6 +22,7 @@ _NOW = {Stage.CUTOVER: Phase.CUTOVER, Stage.COMPLETION: Phase.VERIFICATION, Stag
 _OPEN = frozenset({Outcome.FAILED.value, Outcome.WARNED.value})
 _GREEN = frozenset({State.DONE, State.NOTED, State.WAIVED, State.NOT_NEEDED})
 _LEAD = "P2"
+FIRST_SEE = text("how far the migration is has to be seen first")
 
 
 def parts_of(situation: Situation, stage: Stage) -> tuple[Part, ...]:
@@ -123,11 +124,21 @@ _Told = tuple[State, Message | None, datetime | None]
 def _state(situation: Situation, stage: Stage, number: Number, judged: _Judged, place: Place) -> _Told:
     if number.until is Phase.CUTOVER and stage.rank > Stage.CUTOVER.rank:
         return State.NOT_NEEDED, text("everything has moved: its time is over"), None
+    if stage is Stage.UNKNOWN and judged.value in _OPEN and _is_of_the_stage(situation, number):
+        return State.BLOCKED, FIRST_SEE, None
     if number.due is Phase.VERIFICATION and stage.rank < Stage.COMPLETION.rank:
         return State.BLOCKED, text("the cutover comes first"), None
     if judged.value in _OPEN:
         return _open(situation, stage, number, judged, place)
-    return settled(judged.value, stage, number), _unlooked(situation, judged.value, number) or judged.detail, None
+    state, now = settled(judged.value, stage, number), _judged(situation, Phase.CUTOVER, number.id)
+    if state is State.DONE and stage.rank <= Stage.CUTOVER.rank and now.value in _OPEN:
+        return State.NOTED, now.detail, None  # right in the end, and wrong at this point of the night
+    return state, _unlooked(situation, judged.value, number) or judged.detail, None
+
+
+def _is_of_the_stage(situation: Situation, number: Number) -> bool:
+    """Tell whether a number is wrong, or due, only at some point of the migration: elsewhere it must stay."""
+    return number.due is not Phase.READINESS or situation.requirements[Phase.CUTOVER].get(number.id) not in _OPEN
 
 
 def settled(value: str, stage: Stage, number: Number) -> State:
@@ -215,8 +226,11 @@ def _beyond(situation: Situation, stage: Stage) -> Iterable[ChecklistStep]:
     for result in situation.results[_NOW.get(stage, Phase.READINESS)]:
         if not result.requirements and result.outcome not in (Outcome.PASSED, Outcome.NOT_APPLICABLE):
             wrong.setdefault(result.check, []).append(result)
+    in_the_night = {(r.check, r.target.name) for r in situation.results[Phase.CUTOVER] if r.outcome.value in _OPEN}
     for results in wrong.values():
-        yield _advice(results)
+        step = _advice(results)
+        of_the_stage = stage is Stage.UNKNOWN and not all((r.check, r.target.name) in in_the_night for r in results)
+        yield replace(step, state=State.BLOCKED, detail=FIRST_SEE) if of_the_stage and step.state is State.DUE else step
 
 
 def _advice(results: Sequence[CheckResult]) -> ChecklistStep:

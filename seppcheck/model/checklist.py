@@ -20,6 +20,8 @@ from seppcheck.model.text import Message
 class Stage(StrEnum):
     """How far the migration really is, by what is observed."""
 
+    UNKNOWN = "unknown"
+    """What decides it cannot be seen: the night may have begun, or not."""
     PREPARATION = "preparation"
     LEAD_TIME = "lead-time"
     """Prepared; the low TTL has not been on record for long enough."""

@@ -17,6 +17,7 @@ from seppcheck.reports.times import both, local
 from seppcheck.reports.words import ADVICE, REASONS
 
 STAGES: Mapping[Stage, Message] = {
+    Stage.UNKNOWN: text("Where the migration stands cannot be told: what decides it cannot be seen"),
     Stage.PREPARATION: text("Preparation: something is to be done before the move"),
     Stage.LEAD_TIME: text("Prepared: the waiting time of the low TTL is not over"),
     Stage.READY: text("Ready: the night may begin"),

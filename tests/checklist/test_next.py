@@ -17,6 +17,10 @@ from seppcheck.checklist.states import parts_of
 from seppcheck.engine.rollup import NOT_SELECTED
 from seppcheck.model.changes import ChangeKind, Milestone, PlanPhase
 from seppcheck.model.checklist import NextKind, NextStep, RecordEntry, Stage, State
+from seppcheck.model.dns import MxRecords
+from seppcheck.model.evidence import Evidence
+from seppcheck.model.gateway import DeliveryHold
+from seppcheck.model.mailflow import MailFlow
 from seppcheck.model.moments import Moment, MomentKind
 from seppcheck.model.outcomes import Outcome
 from seppcheck.model.phases import Phase
@@ -279,6 +283,31 @@ def test_where_a_configuration_lies_it_is_named_and_none_is_written() -> None:
 
 
 @given(
+    st.dictionaries(st.tuples(st.sampled_from(sorted(checks())), st.sampled_from(PHASES)), st.sampled_from(Outcome)),
+    st.sets(st.sampled_from([DeliveryHold, MxRecords, MailFlow])),
+    st.sampled_from([(), MOVED[:1], MOVED]),
+    st.sampled_from([(), MOVED]),
+    st.booleans(),
+)
+def test_no_mail_is_released_while_it_is_not_seen_whether_the_night_has_begun(
+    outcomes: dict[tuple[str, Phase], Outcome],
+    hidden: set[type[Evidence]],
+    held: tuple[str, ...],
+    moved: tuple[str, ...],
+    planned: bool,
+) -> None:
+    seen = Seen(held=held, moved=moved, moving=moved, hidden=frozenset(hidden))
+    off = hold(1, "false") if planned else AUTOMATIC
+    made = situation(outcomes, seen=seen, plans={phase: plan(phase, off) for phase in PlanPhase})
+    step = following(made)
+    if MxRecords in hidden or (held and MailFlow in hidden):
+        assert stage_of(made) in (Stage.UNKNOWN, Stage.CUTOVER)
+        assert "release" not in str(step.title).lower()
+        assert step.change is None or step.change.milestone is not Milestone.HOLD_OFF
+        assert not {"readiness", "readiness.json", "completion"} & {*step.command}
+
+
+@given(
     st.dictionaries(st.sampled_from(sorted(checks())), st.sampled_from(Outcome)),
     st.sampled_from([Seen(), FINISHED, FINISHED, HELD, replace(FINISHED, moved=MOVED[:1])]),
     st.sampled_from([(), (), (Skipped("delivery-hold", "--skip delivery-hold"),)]),
@@ -329,3 +358,26 @@ def test_commands_repeat_the_configuration_and_runs_their_narrowing() -> None:
 def test_where_nothing_is_planned_it_is_not_finished_for_all_that(made: Situation) -> None:
     assert following(made).kind is NextKind.COMMAND
     assert "not everything is seen to be done" in str(following(made).title)
+
+
+def test_mail_that_is_refused_now_is_told_before_anything_else() -> None:
+    seen = Seen(inline={"inbound": ("in",)}, refused=MOVED[:1])
+    step = following(situation(seen=seen, plans=plans(PlanPhase.CUTOVER, MOVE)))
+    assert str(step.title).startswith("The mail of example.org is refused now. Plan the night")
+    assert "do not let it wait" in str(step.why)
+    assert " ".join(step.command) == "seppcheck plan cutover --out cutover.json"
+
+
+def test_a_step_of_a_preparation_that_was_begun_says_how_to_go_on_with_it() -> None:
+    file = begun(PlanPhase.READINESS, [AUTOMATIC, change(2)], ["1"])
+    step = following(situation(plans=plans(PlanPhase.READINESS, change(2)), files=(file,)))
+    assert step.kind is NextKind.BY_HAND
+    assert step.after == ("seppcheck", "apply", "readiness.json", "--resume")
+
+
+def test_a_completion_that_releases_nothing_says_what_it_holds_and_what_no_plan_mends() -> None:
+    smarthost = change(1, check="gateway-smarthost", requirements=("A1",), summary="Empty the smarthost")
+    failed = {(each, Phase.VERIFICATION): Outcome.FAILED for each in ("gateway-smarthost", "mail-route")}
+    step = following(situation(failed, seen=FINISHED, plans=plans(PlanPhase.COMPLETION, smarthost, PROOF)))
+    assert str(step.title) == "Plan what is left after the move, beginning with: Empty the smarthost"
+    assert str(step.why) == "no plan mends mail-route: that is done by hand afterwards"

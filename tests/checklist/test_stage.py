@@ -12,6 +12,10 @@ from seppcheck.checklist.stage import stage_of
 from seppcheck.engine.rollup import NOT_SELECTED
 from seppcheck.model.changes import ChangeKind, Milestone, PlanPhase
 from seppcheck.model.checklist import Stage
+from seppcheck.model.dns import MxRecords
+from seppcheck.model.evidence import Evidence
+from seppcheck.model.gateway import DeliveryHold
+from seppcheck.model.mailflow import MailFlow
 from seppcheck.model.moments import Moment, MomentKind
 from seppcheck.model.outcomes import Outcome
 from seppcheck.model.phases import Phase
@@ -25,12 +29,50 @@ MOVE = change(2, ChangeKind.AUTOMATIC, check="dns-mx", requirements=("C1",), mil
 STILL_HELD = replace(FINISHED, held=MOVED[1:])
 FAILED_EARLY = {("gateway-mta", Phase.READINESS): Outcome.FAILED}
 HELD = Seen(held=MOVED)
+BLIND = frozenset({DeliveryHold, MxRecords, MailFlow})
+OUT_OF_SIGHT = {("smtp-banner", Phase.READINESS): Outcome.INCONCLUSIVE}
+UNPREPARED = {("gateway-mta", Phase.READINESS): Outcome.FAILED}
 
 
 def unseen(check: str) -> Situation:
     entry = Unseen(check=check, target="example.org", reason="timeout", detail="no answer")
     made = situation(seen=FINISHED)
     return replace(made, plans={**made.plans, PlanPhase.CUTOVER: replace(plan(PlanPhase.CUTOVER), unseen=(entry,))})
+
+
+def hidden(*kinds: type[Evidence], held: tuple[str, ...] = ()) -> Seen:
+    return Seen(held=held, hidden=frozenset(kinds))
+
+
+@pytest.mark.parametrize(
+    ("made", "stage"),
+    [
+        (situation(UNPREPARED, seen=hidden(*BLIND)), Stage.UNKNOWN),
+        (situation(UNPREPARED, seen=hidden(MxRecords)), Stage.UNKNOWN),
+        (situation(UNPREPARED, seen=hidden(MxRecords, held=MOVED)), Stage.UNKNOWN),
+        (situation(UNPREPARED, seen=hidden(MailFlow, held=MOVED)), Stage.UNKNOWN),
+        (situation(UNPREPARED, seen=hidden(MailFlow, DeliveryHold)), Stage.UNKNOWN),
+        (situation(OUT_OF_SIGHT, seen=HELD), Stage.UNKNOWN),
+        (situation(seen=HELD, moments=()), Stage.UNKNOWN),
+        (situation(UNPREPARED, seen=hidden(MailFlow)), Stage.PREPARATION),
+        (situation(UNPREPARED, seen=hidden(DeliveryHold)), Stage.PREPARATION),
+        (situation(UNPREPARED, seen=HELD), Stage.PREPARATION),
+        (situation(OUT_OF_SIGHT, seen=HELD, files=(begun(PlanPhase.CUTOVER, [hold(1)]),)), Stage.CUTOVER),
+        (situation(seen=replace(FINISHED, hidden=frozenset({MailFlow}))), Stage.CUTOVER),
+        (situation(seen=replace(FINISHED, held=MOVED, hidden=frozenset({MailFlow}))), Stage.CUTOVER),
+    ],
+)
+def test_the_stage_is_told_only_when_what_decides_it_was_seen(made: Situation, stage: Stage) -> None:
+    assert stage_of(made) is stage
+
+
+def test_a_wait_for_what_is_done_already_holds_up_nothing_but_a_release() -> None:
+    late = change(1, ChangeKind.WAIT, check="dns-mx", milestone=Milestone.MX_SETTLED)
+    left = plans(PlanPhase.CUTOVER, late)
+    assert stage_of(situation(seen=FINISHED, plans=left)) is Stage.FINISHED
+    assert stage_of(situation(seen=STILL_HELD, plans=left)) is Stage.CUTOVER
+    blind = replace(FINISHED, hidden=frozenset({DeliveryHold}))
+    assert stage_of(situation(seen=blind, plans=left)) is Stage.CUTOVER
 
 
 def without_checks_of(*numbers: str) -> Situation:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from seppcheck.checklist.stage import stage_of
 from seppcheck.checklist.states import parts_of, phase_for, settled
 from seppcheck.engine.rollup import NOT_DUE, NOT_SELECTED, PAST
-from seppcheck.model.changes import ChangeKind, PlanPhase
+from seppcheck.model.changes import ChangeKind, Milestone, PlanPhase
 from seppcheck.model.checklist import ChecklistStep, Stage, State
 from seppcheck.model.evidence import Provenance
 from seppcheck.model.guide import Number
@@ -186,3 +186,21 @@ def test_advice_without_a_number_stands_at_the_end_once_a_check() -> None:
         State.NOTED,
         "mta-sts said warned (and 1 more)",
     )
+
+
+@pytest.mark.parametrize(("over", "state"), [(True, State.DUE), (False, State.WAITING)])
+def test_the_move_waits_for_its_gate_although_no_plan_has_the_wait(over: bool, state: State) -> None:
+    move = change(1, ChangeKind.AUTOMATIC, check="dns-mx", requirements=("C1",), milestone=Milestone.MX_MOVED)
+    gates = tuple(
+        Moment(MomentKind.MX_MAY_MOVE, each, NOW, over=over, summary=text("not yet")) for each in SITE.domains
+    )
+    failed = {("dns-mx", phase): Outcome.FAILED for phase in PHASES}
+    made = situation(failed, plans=plans(PlanPhase.CUTOVER, move), moments=gates)
+    assert steps(made, Stage.CUTOVER)["C1"].state is state
+    assert steps(replace(made, moments=()), Stage.CUTOVER)["C1"].state is State.BLOCKED
+
+
+def test_what_is_right_in_the_end_and_harms_now_has_a_remark() -> None:
+    made = situation({("inbound-connector", Phase.CUTOVER): Outcome.WARNED})
+    assert steps(made, Stage.CUTOVER)["I2"].state is State.NOTED
+    assert steps(made, Stage.FINISHED)["I2"].state is State.DONE

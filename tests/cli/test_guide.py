@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import tomlkit
 
+from seppcheck.lab import Lab
 from seppcheck.lab.folder import HISTORY
 from tests.cli.conftest import Call
 from tests.lab.walking import Walk, walking
@@ -180,6 +183,69 @@ def test_mail_that_is_refused_comes_first_although_somebody_put_its_check_aside(
             file.write(f"\n{aside}")
         found = document(call, clock=walk.clock)
     assert (found["phase"], found["next"]["title"]) == ("completion", title)
+
+
+def forbidden(lab: Lab) -> None:
+    assert lab.exchange is not None
+    lab.exchange.trouble.forbid = 999
+
+
+def throttled(lab: Lab) -> None:
+    assert lab.exchange is not None
+    lab.exchange.trouble.throttle = 999
+
+
+def without_a_secret(lab: Lab) -> None:
+    assert lab.exchange is not None
+    lab.exchange.app.secret = "another"
+
+
+@pytest.mark.parametrize("trouble", [forbidden, throttled, without_a_secret])
+def test_in_the_night_no_mail_is_released_because_exchange_could_not_be_read(
+    trouble: Callable[[Lab], None], tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with walking("cutover", tmp_path) as walk:
+        monkeypatch.chdir(walk.lab.folder)
+        trouble(walk.lab)
+        found = document(call, clock=walk.clock)
+    assert (found["phase"], found["next"]["kind"]) == ("unknown", "by-hand")
+    assert found["next"]["title"].startswith("Let this be seen")
+    assert "release no mail" in found["next"]["why"]
+    assert [step["title"] for step in found["steps"] if step["state"] == "due"] == []
+
+
+def test_a_history_that_is_gone_does_not_bring_the_night_back(
+    tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with walking("inline", tmp_path) as walk:
+        monkeypatch.chdir(walk.lab.folder)
+        shutil.rmtree(walk.lab.folder / HISTORY)
+        found = document(call, clock=walk.clock)
+    assert (found["phase"], found["next"]["kind"]) == ("finished", "finished")
+
+
+def test_mail_that_an_enabled_connector_refuses_is_told_first_and_the_connector_has_a_remark(
+    tmp_path: Path, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with walking("half-migrated", tmp_path) as walk:
+        monkeypatch.chdir(walk.lab.folder)
+        found = document(call, clock=walk.clock)
+        (line,) = call("guide", "--quiet", "--lang", "en", clock=walk.clock).out.splitlines()
+    assert "The mail of kunde.test, praxis.test is refused now." in line
+    states = {step["number"]: step for step in found["steps"]}
+    assert states["I2"]["state"] == "noted"
+    assert "refused meanwhile" in states["I2"]["detail"]
+
+
+@pytest.mark.usefixtures("folder")
+def test_no_mx_record_is_due_while_its_gate_is_not_known_to_be_open(call: Call, folder: Path) -> None:
+    shutil.rmtree(folder / HISTORY)
+    walked = folder / "seppcheck.toml"
+    with walked.open("a", encoding="utf-8") as file:
+        file.write('\n[[run.skip]]\ncheck = "dns-ttl-lead-time"\nreason = "later"\n')
+    found = document(call)
+    states = {step["number"]: step["state"] for step in found["steps"]}
+    assert states["C1"] in ("blocked", "waiting")
 
 
 def refuse_the_mail_of(domain: str, walk: Walk) -> None:
