@@ -39,6 +39,6 @@ def next_step(
 
 
 def _waits(results: Iterable[CheckResult]) -> bool:
-    """Tell whether the inbound connector still waits, disabled, for the old MX record's TTL to run down."""
+    """Tell whether the old MX record's TTL still runs down: the inbound connector waits disabled, or came too early."""
     inbound = [f for r in results for f in r.findings if f.requirement == _INBOUND and f.observed is not None]
-    return any(str(finding.observed) == "false" for finding in inbound)
+    return any(str(finding.observed) == "false" or finding.outcome is Outcome.WARNED for finding in inbound)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from seppcheck.judgement.ttl import LOW_TTL
@@ -40,7 +40,12 @@ def lead_time(mx: MxRecords, spf: SpfRecords, history: RunHistory, now: datetime
     this = SeenRun(now, _seen(mx), _seen(spf))
     if not any(server.values for server in (*_seen(mx), *_seen(spf))):
         return None
-    earlier = [run for run in history.runs if run.at <= now and (run.mx is not None or run.spf is not None)]
+    looked = [run for run in history.runs if run.mx is not None or run.spf is not None]
+    earlier = [
+        replace(run, at=min(run.at, now))  # of a fast clock: what it saw too high was so until now, as far as we know
+        for run in looked
+        if run.at <= now or _highest([run]) > LOW_TTL
+    ]
     runs = [*earlier, this]
     first = _first_low(runs)
     before = runs if first is None else runs[:first]

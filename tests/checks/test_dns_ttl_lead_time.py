@@ -197,6 +197,11 @@ def test_nobody_heard_is_inconclusive() -> None:
     assert outcome(judge(seen(ago(9 * DAY), 300), current=only)) == "inconclusive"
 
 
+def test_a_high_ttl_that_a_fast_clock_dated_into_the_future_is_not_forgotten() -> None:
+    past = (seen(NOW.at - 3 * DAY, 300, 300), seen(NOW.at + timedelta(minutes=10), 86400, 86400))
+    assert outcomes(judge(*past)) == ["failed"]
+
+
 def test_a_run_of_the_future_does_not_count() -> None:
     assert reasons(judge(seen(NOW.at + DAY, 300))) == {"no-history"}
 

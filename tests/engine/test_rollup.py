@@ -134,9 +134,10 @@ def test_cutover_has_two_green_ends(mx: str, told: str) -> None:
 
 def test_done_is_not_said_while_the_inbound_connector_still_waits_for_the_old_ttl() -> None:
     waits = Passed("waits, disabled", requirement="I2", expected="false", observed="false")
-    results = [result(Passed("a"), waits), result(MX["moved"], function=judges_mx)]
-
-    assert next_step(Phase.CUTOVER, GUIDE, results, rolled(*results, phase=Phase.CUTOVER)) is None
+    early = Warned("enabled too early", requirement="I2", expected="false", observed="true")
+    for inbound in (waits, early):
+        results = [result(Passed("a"), inbound), result(MX["moved"], function=judges_mx)]
+        assert next_step(Phase.CUTOVER, GUIDE, results, rolled(*results, phase=Phase.CUTOVER)) is None
 
 
 def test_domains_in_different_states_get_neither() -> None:
