@@ -9,6 +9,7 @@ from pathlib import Path
 from seppcheck import bundle, reports
 from seppcheck.cli import forget_stdout
 from seppcheck.cli.outputs import Outputs
+from seppcheck.errors import UserError
 from seppcheck.files import write_text
 from seppcheck.model.places import Places
 from seppcheck.model.run import Run
@@ -25,7 +26,11 @@ from seppcheck.settings.places import places_of
 def report(run: Run, request: Request, outputs: Outputs, *, quiet: bool) -> None:
     """Write what was asked for; the terminal first, so that a full disk hides no verdict.
 
-    The evidence comes next: every other report can be made from it again.
+    The evidence comes next: every other report can be made from it again. One that cannot be written keeps none of
+    the others from being written.
+
+    Raises:
+        UserError: naming every file that could not be written.
     """
     stream = sys.stderr if outputs.stdout_is_taken else sys.stdout
     try:
@@ -43,9 +48,16 @@ def report(run: Run, request: Request, outputs: Outputs, *, quiet: bool) -> None
             history=run.history,
             records=run.records,
         )
+    faults: list[UserError] = []
     for path, write in _files(run, request, outputs):
         if path is not None:
-            write_text(path, write())
+            try:
+                write_text(path, write())
+            except UserError as error:
+                faults.append(error)
+    if faults:
+        faults[0].messages = tuple(message for fault in faults for message in fault.messages)
+        raise faults[0]
 
 
 def _files(run: Run, request: Request, outputs: Outputs) -> Iterator[tuple[Path | None, Callable[[], str]]]:

@@ -87,3 +87,13 @@ def test_two_runs_give_the_same_fingerprints(call: Call) -> None:
     first = fingerprints()
     assert first
     assert fingerprints() == first
+
+
+def test_a_report_that_cannot_be_written_keeps_no_other_from_being_written(call: Call, folder: Path) -> None:
+    (folder / "there").write_text("no folder", encoding="utf-8")
+    options = ("--json", "there/results.json", "--sarif", "out.sarif", "--markdown", "there/summary.md")
+    answer = call("readiness", "--only", "dns-ptr", *options)
+    assert answer.code == 2
+    assert "results.json" in answer.err
+    assert "summary.md" in answer.err
+    assert json.loads((folder / "out.sarif").read_text(encoding="utf-8"))["version"] == "2.1.0"
