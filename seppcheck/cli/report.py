@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from seppcheck import bundle, reports
@@ -38,6 +39,18 @@ def report(run: Run, request: Request, outputs: Outputs, *, quiet: bool) -> None
         stream.flush()
     except BrokenPipeError:
         forget_stdout()  # `| head` has read enough; the files and the exit code are still wanted
+    faults: list[UserError] = []
+    for write in (lambda: _save_evidence(run, request, outputs), *_files(run, request, outputs)):
+        try:
+            write()
+        except UserError as error:
+            faults.append(error)
+    if faults:
+        faults[0].messages = tuple(message for fault in faults for message in fault.messages)
+        raise faults[0]
+
+
+def _save_evidence(run: Run, request: Request, outputs: Outputs) -> None:
     if outputs.save_evidence:
         bundle.write(
             outputs.save_evidence,
@@ -48,20 +61,21 @@ def report(run: Run, request: Request, outputs: Outputs, *, quiet: bool) -> None
             history=run.history,
             records=run.records,
         )
-    faults: list[UserError] = []
-    for path, write in _files(run, request, outputs):
+
+
+def _files(run: Run, request: Request, outputs: Outputs) -> Iterator[Callable[[], None]]:
+    """Yield what writes each report: what is quick to write and what programs wait for comes first."""
+    for path, made in _reports(run, request, outputs):
         if path is not None:
-            try:
-                write_text(path, write())
-            except UserError as error:
-                faults.append(error)
-    if faults:
-        faults[0].messages = tuple(message for fault in faults for message in fault.messages)
-        raise faults[0]
+            yield partial(_write, path, made)
 
 
-def _files(run: Run, request: Request, outputs: Outputs) -> Iterator[tuple[Path | None, Callable[[], str]]]:
-    """Yield where each report goes and what makes it: what is quick to write and what programs wait for comes first."""
+def _write(path: Path, made: Callable[[], str]) -> None:
+    write_text(path, made())
+
+
+def _reports(run: Run, request: Request, outputs: Outputs) -> Iterator[tuple[Path | None, Callable[[], str]]]:
+    """Yield where each report goes, if it is wanted, and what makes it."""
 
     def places() -> Places:
         return places_of(request.settings, Path.cwd())

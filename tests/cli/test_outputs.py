@@ -92,8 +92,9 @@ def test_two_runs_give_the_same_fingerprints(call: Call) -> None:
 def test_a_report_that_cannot_be_written_keeps_no_other_from_being_written(call: Call, folder: Path) -> None:
     (folder / "there").write_text("no folder", encoding="utf-8")
     options = ("--json", "there/results.json", "--sarif", "out.sarif", "--markdown", "there/summary.md")
-    answer = call("readiness", "--only", "dns-ptr", *options)
+    answer = call("readiness", "--only", "dns-ptr", "--save-evidence", "there/bundle.json", *options)
     assert answer.code == 2
+    assert "bundle.json" in answer.err
     assert "results.json" in answer.err
     assert "summary.md" in answer.err
     assert json.loads((folder / "out.sarif").read_text(encoding="utf-8"))["version"] == "2.1.0"
